@@ -1,0 +1,1 @@
+"""The services that a checkout brings along: PostgreSQL, Redis, and the runner behind `make run`. Imports no Django."""
