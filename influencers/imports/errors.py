@@ -1,0 +1,35 @@
+"""What an import can answer besides rows: a refused file, an unreadable cell, a refused row."""
+
+from dataclasses import dataclass
+
+
+class ImportRefused(Exception):  # noqa: N818 - it names the outcome, as the person who uploads reads it
+    """The whole file is refused; the text is a sentence with the reason and the mend, and nothing was changed."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class CellError(ValueError):
+    """One cell cannot be read; `message` is a sentence for the person who made the file."""
+
+    def __init__(self, column: str, value: str, message: str) -> None:
+        super().__init__(message)
+        self.column = column
+        self.value = value
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """Why one row is refused; `row` is the line as a spreadsheet shows it."""
+
+    row: int
+    column: str
+    value: str
+    message: str
+
+    def as_dict(self) -> dict[str, int | str]:
+        """Return the shape that the import commands print."""
+        return {"row": self.row, "column": self.column, "value": self.value, "message": self.message}
