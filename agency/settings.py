@@ -103,6 +103,7 @@ DATABASES = {
 if env_flag("DATABASE_POOL", default=False):  # the web process only: Celery closes its connection around every task
     DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), "pool": {"min_size": 2, "max_size": 16}}  # type: ignore[typeddict-unknown-key, dict-item, typeddict-item]
     DATABASES["default"]["CONN_MAX_AGE"] = 0
+DATABASES["default"]["TEST"] = {"NAME": os.environ.get("MESO_TEST_DB") or None}  # type: ignore[typeddict-unknown-key, typeddict-item]
 REDIS_URL = os.environ.get("REDIS_URL") or locations.redis_url()
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "meso"}}
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT") or locations.state_dir() / "media")  # uploads; never served by URL

@@ -2,14 +2,18 @@
 
 import sys
 
-from agency.embedded import locations, services
+from agency.embedded import locations, node, run, services, vendor
 from agency.embedded.errors import ServiceError
 
 USAGE = """\
 usage: python -m agency.embedded <verb>
+  run                   start everything: services, database, web, worker, beat
   services              start PostgreSQL and Redis in the background
   stop                  stop them
   status                say what runs
+  with COMMAND …        run a command while PostgreSQL and Redis are up
+  node-modules          install the locked front-end packages
+  vendor                copy the front-end files from node_modules to var/vendor
 """
 
 
@@ -34,19 +38,38 @@ def status() -> int:
     return 0
 
 
-VERBS = {"services": start_in_background, "stop": stop, "status": status}
+def install_node_modules() -> int:
+    node.install_packages()
+    return 0
+
+
+def copy_vendor_files() -> int:
+    print(f"{vendor.copy_vendor_files()} files in {vendor.TARGET}")
+    return 0
+
+
+VERBS = {
+    "run": run.run,
+    "services": start_in_background,
+    "stop": stop,
+    "status": status,
+    "node-modules": install_node_modules,
+    "vendor": copy_vendor_files,
+}
 
 
 def main(arguments: list[str]) -> int:
-    verb = VERBS.get(arguments[0]) if arguments else None
-    if verb is None:
-        print(USAGE, file=sys.stderr)
-        return 2
+    verb, *rest = arguments or [""]
     try:
-        return verb()
+        if verb == "with" and rest:
+            return run.run_with_services(rest)
+        if verb in VERBS and not rest:
+            return VERBS[verb]()
     except ServiceError as error:
         print(error, file=sys.stderr)
         return 1
+    print(USAGE, file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

@@ -58,6 +58,7 @@ def run_program(name: str, *arguments: object) -> subprocess.CompletedProcess[st
         text=True,
         cwd=locations.service_home(),
         env={key: value for key, value in os.environ.items() if not key.startswith("PG")},
+        start_new_session=True,  # Ctrl-C in the terminal is not for the server
         check=False,
         **server_user().run_as(),
     )

@@ -46,6 +46,7 @@ def start() -> None:
             capture_output=True,
             text=True,
             cwd=locations.redis_dir(),
+            start_new_session=True,  # Ctrl-C in the terminal is not for the server
             check=False,
         )
         if started.returncode != 0:
