@@ -2,6 +2,7 @@
 
 import json
 import sys
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -26,7 +27,7 @@ class UsageError(CommandError):
         super().__init__(message, returncode=2)
 
 
-class JsonCommand(BaseCommand):
+class JsonCommand(BaseCommand, ABC):
     """Subclasses implement `run` and return the object to print; `exit_code` may be set to 1 by checks that found problems."""
 
     exit_code = 0
@@ -36,8 +37,9 @@ class JsonCommand(BaseCommand):
         parser.suggest_on_error = True  # type: ignore[attr-defined]
         return parser
 
+    @abstractmethod
     def run(self, **options: Any) -> dict[str, Any]:
-        raise NotImplementedError
+        """Do the work and return the object to print."""
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
