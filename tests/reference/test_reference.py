@@ -162,7 +162,7 @@ def test_views_and_reach_of_zero_form_no_engagement_rate_but_are_a_view_and_reac
 
 
 def test_view_rate_needs_followers_but_no_likes() -> None:
-    posts = [post("1", ago(days=4), views=30), post("2", ago(days=5), views=10)]
+    posts = [post("1", ago(days=4), views=30), post("2", ago(days=5), views=10), post("fresh", ago(days=1), views=90)]
 
     assert figures(posts, typed=100)["view_rate"] == 0.2  # median of 0.3 and 0.1
     assert figures(posts, typed=None)["view_rate"] is None
@@ -229,15 +229,16 @@ def test_headline_reason_is_the_first_that_holds(
     assert figures(posts, platform=platform, typed=typed)["headline_reason"] == reason
 
 
-def test_followers_unknown_counts_the_posts_whose_own_day_has_none() -> None:
-    # Until 9 April the count is 0: three posts unrated against two rated, 3 > 2.
+@pytest.mark.parametrize(("unrated", "reason"), [(3, "followers_unknown"), (2, "too_few_posts")])
+def test_followers_unknown_counts_the_posts_whose_own_day_has_none(unrated: int, reason: str) -> None:
+    # Until 9 April the count is 0: three posts unrated against two rated, 3 > 2; two against two are not more.
     counts = [(date(2025, 2, 1), 0), (date(2025, 4, 10), 1000)]
-    early = [post(f"e{n}", datetime(2025, 4, 1 + n, tzinfo=UTC), likes=10) for n in range(3)]
+    early = [post(f"e{n}", datetime(2025, 4, 1 + n, tzinfo=UTC), likes=10) for n in range(unrated)]
     late = [post(f"l{n}", datetime(2025, 4, 15 + n, tzinfo=UTC), likes=10) for n in range(2)]
 
     row = figures([*early, *late], counts=counts, typed=500)
 
-    assert (row["er_followers_n"], row["headline_reason"], row["followers"]) == (2, "followers_unknown", 1000)
+    assert (row["er_followers_n"], row["headline_reason"], row["followers"]) == (2, reason, 1000)
 
 
 # --- sponsored posts -------------------------------------------------------------------------------------------------
@@ -270,9 +271,11 @@ ORGANIC = series("own", 13, likes=10, views=200, is_sponsored="no")
 
 
 def test_sponsored_to_organic_looks_past_the_twelve_of_the_window() -> None:
+    # Twelve of unknown sponsoring fill the window and belong to neither side.
     # By followers: median of 0.005 0.015 0.040 over 0.010 = 1.5. By views: 0.15 / (10 / 200) = 3.
-    unknown = series("unknown", 5, first_day=30, likes=900, views=100)
-    posts = [*ORGANIC, *unknown, *sponsored(40, 5, 15)]
+    unknown = series("unknown", 12, first_day=5, likes=900, views=100)
+    organic = series("own", 3, first_day=40, likes=10, views=200, is_sponsored="no")
+    posts = [*unknown, *organic, *sponsored(40, 5, 15)]
 
     assert figures(posts, typed=1000)["sponsored_to_organic"] == 1.5
     assert figures(posts, platform="tiktok", typed=1000)["sponsored_to_organic"] == 3.0

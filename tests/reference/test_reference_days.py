@@ -117,14 +117,14 @@ def days_before(day: date, *pairs: tuple[int, int]) -> list[tuple[date, int]]:
         ([(8, 1210), (38, 1000)], None),  # … not D − 8
         ([(-1, 5000), (0, 1210), (30, 1000)], 0.21),  # a count after D is not used
         ([(0, 1210), (29, 7), (30, 1000), (31, 7), (90, 7)], 0.21),  # the latest that is 30 days back
-        ([(0, 14_641), (120, 10_000)], 0.1),  # 1.4641^(30/120) = 1.1
+        ([(0, 14_641), (120, 10_000), (130, 1)], 0.1),  # 120 days back is still a first choice: 1.4641^(30/120) = 1.1
         ([(0, 14_641), (10, 1), (120, 10_000)], 0.1),  # ten days back is only the second choice
         ([(0, 121), (10, 7), (15, 100)], 0.4641),  # second choice, the earliest: 1.21^(30/15) = 1.4641
         ([(0, 1331), (7, 1331)], 0.0),  # exactly a week back will do
         ([(0, 1331), (6, 1000)], None),  # six days will not
         ([(0, 1331)], None),
         ([(0, 214_358_881), (7, 9), (240, 100_000_000)], 0.1),  # second choice without limit: (1.1^8)^(30/240)
-        ([(0, 100), (121, 100), (10, 50)], 0.0),  # 121 days back is no first choice, but the earliest of the second
+        ([(0, 100), (121, 50), (200, 100)], 0.0),  # 121 days back is none, so the earliest of all is the second choice
         ([(0, 121), (15, 100), (60, 0)], None),  # F0 = 0: nothing else is tried
         ([(0, 0), (30, 100)], -1.0),
     ],
