@@ -2,7 +2,7 @@
 
 import sys
 
-from agency.embedded import locations, node, run, services, vendor
+from agency.embedded import browser, locations, node, run, services, vendor
 from agency.embedded.errors import ServiceError
 
 USAGE = """\
@@ -13,6 +13,7 @@ usage: python -m agency.embedded <verb>
   status                say what runs
   with COMMAND …        run a command while PostgreSQL and Redis are up
   node-modules          install the locked front-end packages
+  browser               find a Chromium for the browser tests, or install one
   vendor                copy the front-end files from node_modules to var/vendor
 """
 
@@ -43,6 +44,11 @@ def install_node_modules() -> int:
     return 0
 
 
+def ensure_browser() -> int:
+    browser.ensure_browser()
+    return 0
+
+
 def copy_vendor_files() -> int:
     print(f"{vendor.copy_vendor_files()} files in {vendor.TARGET}")
     return 0
@@ -54,6 +60,7 @@ VERBS = {
     "stop": stop,
     "status": status,
     "node-modules": install_node_modules,
+    "browser": ensure_browser,
     "vendor": copy_vendor_files,
 }
 

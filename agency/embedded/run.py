@@ -67,8 +67,7 @@ def keep_running(use: Use, guard: Guard, stop: StopAsked, url: str, began: float
             say(f"{' and '.join(started)} started.")
         for step in preparation():
             take_step(step, guard, stop, children)
-        for program in programs(url):
-            children.append(Child(program, guard))
+        children.extend(Child(program, guard) for program in programs(url))
         wait_until_ready(children[0], stop, url)
         welcome(url, time.monotonic() - began)
         return watch_over(children, stop)
