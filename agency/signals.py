@@ -4,3 +4,11 @@ from django.dispatch import Signal
 
 agency_created = Signal()
 """Sent inside the transaction that creates an agency; argument `agency`. Apps seed their own defaults."""
+
+brand_moving = Signal()
+"""Sent under the agency's exclusive lock before a brand gets another client; arguments `brand`, `client` (the new one or None),
+`by`. A receiver raises `Refused` to forbid it: clauses shut out by client, so bookings may depend on it."""
+
+category_moving = Signal()
+"""Sent under the agency's exclusive lock before a category gets another parent; arguments `category`, `parent` (the new one or
+None), `by`. A receiver raises `Refused` to forbid it: clauses cover a category with everything below it."""
