@@ -1,4 +1,4 @@
-"""The first lock of design section 4: whoever derives claims holds the agency's lock shared, whoever changes what they depend on, alone."""
+"""The first lock of design section 4: deriving claims shares an agency's lock, changing what they depend on has it alone."""
 
 from django.db import connection, transaction
 
@@ -10,14 +10,14 @@ def _take(function: str, agency_id: int) -> None:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("The agency's lock lasts for a transaction; there is none.")
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s)", [NAMESPACE | agency_id])  # noqa: S608 - one of two names below
+        cursor.execute(f"SELECT {function}(%s)", [NAMESPACE | agency_id])
 
 
 def lock_agency_shared(agency_id: int) -> None:
-    """Until the transaction ends nobody changes the agency's categories, brands and clients; taken before deriving claims."""
+    """Until the transaction ends nobody changes the agency's categories, brands and clients; taken to derive claims."""
     _take("pg_advisory_xact_lock_shared", agency_id)
 
 
 def lock_agency_exclusive(agency_id: int) -> None:
-    """Until the transaction ends nobody derives claims in the agency; taken before changing categories, brands or clients."""
+    """Until the transaction ends nobody derives claims in the agency; taken to change categories, brands or clients."""
     _take("pg_advisory_xact_lock", agency_id)

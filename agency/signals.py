@@ -6,9 +6,13 @@ agency_created = Signal()
 """Sent inside the transaction that creates an agency; argument `agency`. Apps seed their own defaults."""
 
 brand_moving = Signal()
-"""Sent under the agency's exclusive lock before a brand gets another client; arguments `brand`, `client` (the new one or None),
-`by`. A receiver raises `Refused` to forbid it: clauses shut out by client, so bookings may depend on it."""
+"""Sent under the agency's exclusive lock before a brand gets another client.
+
+Arguments: `brand`, `client` (the new one or None), `by`. A receiver raises `Refused` to forbid it: a clause spares the brands
+of its own client, so claims may depend on it."""
 
 category_moving = Signal()
-"""Sent under the agency's exclusive lock before a category gets another parent; arguments `category`, `parent` (the new one or
-None), `by`. A receiver raises `Refused` to forbid it: clauses cover a category with everything below it."""
+"""Sent under the agency's exclusive lock before a category gets another parent.
+
+Arguments: `category`, `parent` (the new one or None), `by`. A receiver raises `Refused` to forbid it: a clause covers a
+category with everything below it, so claims may depend on it."""
