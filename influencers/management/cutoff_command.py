@@ -29,7 +29,7 @@ class CutoffCommand(JsonCommand):
             as_of = read_cutoff(options["as_of"], agency) if options["as_of"] is not None else None
         except ValueError as error:
             raise UsageError(str(error)) from error
-        return self.run_for(agency, as_of, **options)
+        return self.run_for(agency, as_of, options)
 
-    def run_for(self, agency: Agency, as_of: datetime | None, **options: Any) -> dict[str, Any]:
+    def run_for(self, agency: Agency, as_of: datetime | None, options: dict[str, Any]) -> dict[str, Any]:
         raise NotImplementedError

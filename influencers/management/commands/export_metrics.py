@@ -25,7 +25,7 @@ class Command(CutoffCommand):
         super().add_arguments(parser)
         parser.add_argument("-o", "--output", required=True, type=Path, metavar="FILE")
 
-    def run_for(self, agency: Agency, as_of: datetime | None, **options: Any) -> dict[str, Any]:
+    def run_for(self, agency: Agency, as_of: datetime | None, options: dict[str, Any]) -> dict[str, Any]:
         as_of = as_of or latest_cutoff(agency)
         if as_of is None:
             raise Refused(_("No run has finished yet. Run recompute_metrics first."))

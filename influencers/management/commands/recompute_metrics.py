@@ -26,7 +26,7 @@ class Command(CutoffCommand):
         parser.add_argument("--replace", action="store_true", help="overwrite the stored figures of a past day")
         parser.add_argument("--enqueue", action="store_true", help="leave the work to the workers and return at once")
 
-    def run_for(self, agency: Agency, as_of: datetime | None, **options: Any) -> dict[str, Any]:
+    def run_for(self, agency: Agency, as_of: datetime | None, options: dict[str, Any]) -> dict[str, Any]:
         if as_of is not None and as_of > now():
             raise UsageError(_("The cut-off %(as_of)s lies in the future.") % {"as_of": as_of.isoformat()})
         began = time.monotonic()
