@@ -188,6 +188,8 @@ CONTENT_SECURITY_POLICY = {
 
 # --- work in the background -------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)  # as Celery spells a Unix socket.replace("unix://", "redis+socket://", 1)  # Celery has its own word for a Unix socket
+# Sites that share one Redis keep apart by it; tests with real workers use it so as not to disturb a running site.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": os.environ.get("MESO_QUEUE_PREFIX", "")}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
