@@ -6,14 +6,13 @@ writes nothing.
 """
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
 from agency.models import Agency, Membership
@@ -162,15 +161,15 @@ def settle_run(run: MetricsRun) -> None:
         return
     run.state = RUN.FAILED if RANGE.FAILED in states else RUN.FINISHED
     run.error = "\n".join(run.ranges.filter(state=RANGE.FAILED).order_by("low").values_list("error", flat=True))
-    MetricsRun.objects.filter(pk=run.pk).update(state=run.state, error=run.error, finished_at=Now())
-    run.refresh_from_db(fields=["finished_at"])
-
-
-def taken_over(parts: Sequence[MetricsRange]) -> int:
-    """How many ranges were taken over from a worker that vanished: begun more often than they ended, well or badly."""
-    return sum(
-        part.attempts > len(part.error.splitlines()) + (part.state in {RANGE.LEASED, RANGE.DONE}) for part in parts
+    MetricsRun.objects.filter(pk=run.pk).update(
+        state=run.state, error=run.error, started_at=Coalesce("started_at", Now()), finished_at=Now()
     )
+    run.refresh_from_db(fields=["started_at", "finished_at"])
+
+
+def was_taken_over(part: MetricsRange) -> bool:
+    """Whether a worker vanished with the range and another took it over: begun more often than ended, well or badly."""
+    return part.attempts > len(part.error.splitlines()) + (part.state in {RANGE.LEASED, RANGE.DONE})
 
 
 def _locked_run(run_id: int) -> MetricsRun:

@@ -42,7 +42,8 @@ class MetricsRun(TenantModel):
                 fields=["agency", "day"], condition=models.Q(kind="nightly"), name="metrics_run_one_nightly_per_day"
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="finished") | models.Q(finished_at__isnull=False), name="metrics_run_finished_has_time"
+                condition=~models.Q(state="finished") | models.Q(finished_at__isnull=False),
+                name="metrics_run_finished_has_time",
             ),
         ]
         indexes = [models.Index(fields=["agency", "-as_of"], name="metrics_run_newest")]
@@ -52,6 +53,13 @@ class MetricsRun(TenantModel):
 
     def get_absolute_url(self) -> str:
         return reverse("influencers:run_detail", args=[self.agency.slug, self.pk])
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it took from its first range to its end; None while it is not over."""
+        if self.started_at is None or self.finished_at is None:
+            return None
+        return (self.finished_at - self.started_at).total_seconds()
 
 
 class MetricsRange(models.Model):

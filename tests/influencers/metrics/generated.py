@@ -18,7 +18,13 @@ ZONES = ["UTC", "Europe/Copenhagen", "Pacific/Auckland", "America/New_York", "As
 # Cut-offs beside changes of the clock, where a day has 23 or 25 hours.
 CUTOFFS = [
     datetime.fromisoformat(text)
-    for text in ("2025-04-30T00:00Z", "2025-03-30T01:00Z", "2025-10-25T22:00Z", "2025-09-27T14:30Z", "2026-01-01T11:59:59Z")
+    for text in (
+        "2025-04-30T00:00Z",
+        "2025-03-30T01:00Z",
+        "2025-10-25T22:00Z",
+        "2025-09-27T14:30Z",
+        "2026-01-01T11:59:59Z",
+    )
 ]
 
 ages = st.one_of(
@@ -62,7 +68,9 @@ def counts_around(day: date) -> st.SearchStrategy[list[tuple[date, int]]]:
 
 @st.composite
 def accounts_before(draw: st.DrawFn, cutoff: datetime, zone: ZoneInfo, key: str) -> RefAccount:
-    platform = draw(st.one_of(st.sampled_from(["instagram", "tiktok", "youtube", "x"]), st.sampled_from(Platform.values)))
+    platform = draw(
+        st.one_of(st.sampled_from(["instagram", "tiktok", "youtube", "x"]), st.sampled_from(Platform.values))
+    )
     return RefAccount(
         key=key,
         platform=platform,
@@ -76,7 +84,11 @@ def accounts_before(draw: st.DrawFn, cutoff: datetime, zone: ZoneInfo, key: str)
 def rosters(draw: st.DrawFn) -> tuple[datetime, ZoneInfo, list[RefAccount]]:
     cutoff = draw(st.sampled_from(CUTOFFS))
     zone = ZoneInfo(draw(st.sampled_from(ZONES)))
-    return cutoff, zone, [draw(accounts_before(cutoff, zone, f"creator{number}")) for number in range(draw(st.integers(1, 4)))]
+    return (
+        cutoff,
+        zone,
+        [draw(accounts_before(cutoff, zone, f"creator{number}")) for number in range(draw(st.integers(1, 4)))],
+    )
 
 
 def stored(agency: Agency, accounts: Sequence[RefAccount]) -> list[Account]:
@@ -96,7 +108,9 @@ def stored(agency: Agency, accounts: Sequence[RefAccount]) -> list[Account]:
             for day, followers in account.counts
         )
         Post.objects.bulk_create(
-            Post(agency=agency, account=row, counted_at=datetime.fromisoformat("2026-06-01T00:00Z"), **post_fields(post))
+            Post(
+                agency=agency, account=row, counted_at=datetime.fromisoformat("2026-06-01T00:00Z"), **post_fields(post)
+            )
             for post in account.posts
         )
         rows.append(row)
