@@ -1,4 +1,4 @@
-"""The first lock of design section 4: deriving claims shares an agency's lock, changing what they depend on has it alone."""
+"""The first lock of design section 4: deriving claims shares it, changing what they depend on has it alone."""
 
 from django.db import connection, transaction
 

@@ -3,7 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from agency.views import agencies, clients, dashboard, health, invitations, members
+from agency.views import agencies, brands, clients, dashboard, health, invitations, members
+
+handler403 = "agency.views.errors.permission_denied"
+handler404 = "agency.views.errors.page_not_found"
+handler500 = "agency.views.errors.server_error"
 
 app_patterns = (
     [
@@ -20,10 +24,10 @@ app_patterns = (
         path("<slug:agency>/clients/add/", clients.client_create, name="client_create"),
         path("<slug:agency>/clients/<int:pk>/", clients.client_detail, name="client_detail"),
         path("<slug:agency>/clients/<int:pk>/edit/", clients.client_update, name="client_update"),
-        path("<slug:agency>/brands/", clients.brand_list, name="brand_list"),
-        path("<slug:agency>/brands/add/", clients.brand_create, name="brand_create"),
-        path("<slug:agency>/brands/<int:pk>/", clients.brand_detail, name="brand_detail"),
-        path("<slug:agency>/brands/<int:pk>/edit/", clients.brand_update, name="brand_update"),
+        path("<slug:agency>/brands/", brands.brand_list, name="brand_list"),
+        path("<slug:agency>/brands/add/", brands.brand_create, name="brand_create"),
+        path("<slug:agency>/brands/<int:pk>/", brands.brand_detail, name="brand_detail"),
+        path("<slug:agency>/brands/<int:pk>/edit/", brands.brand_update, name="brand_update"),
     ],
     "agency",
 )

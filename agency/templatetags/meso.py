@@ -110,3 +110,10 @@ def days(first: date | None, last: date | None) -> str:
 def slot(context: Context, name: str, *objects: Any) -> SafeString:
     """The panels that other apps registered for this place."""
     return SafeString("".join(panels.rendered(name, context["request"], *objects)))
+
+
+@register.filter
+def initials(name: Any) -> str:
+    """Of "Emma van Dijk" ED; of one word its first letter."""
+    words = [word for word in re.split(r"[\s@._-]+", str(name)) if word[:1].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
