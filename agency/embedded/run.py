@@ -113,7 +113,7 @@ def refuse_taken_port(port: int) -> None:
         except OSError as error:
             other = port + 1 if port < 65535 else 8000
             raise ServiceError(
-                f"Port {port} is taken by another program. Choose another: make run PORT={other}"
+                f"Port {port} is taken by another program. Try another: make run PORT={other}"
             ) from error
 
 
