@@ -7,7 +7,19 @@ Cell = str | int | float | bool | datetime | date | time | None
 
 # What spreadsheets show where a formula failed. Such a cell says nothing, whatever its column.
 ERROR_CELLS = frozenset(
-    {"#value!", "#n/a", "#ref!", "#div/0!", "#name?", "#null!", "#num!", "#spill!", "#calc!", "#getting_data", "#error!"}
+    {
+        "#value!",
+        "#n/a",
+        "#ref!",
+        "#div/0!",
+        "#name?",
+        "#null!",
+        "#num!",
+        "#spill!",
+        "#calc!",
+        "#getting_data",
+        "#error!",
+    }
 )
 # What people write where they know nothing. Only for numbers and days: "none" could be somebody's name.
 UNKNOWN_WORDS = frozenset(
@@ -55,7 +67,7 @@ def is_unknown(cell: Cell) -> bool:
         return True
     if isinstance(cell, str):
         return plain_text(cell).lower() in UNKNOWN_WORDS
-    return isinstance(cell, float) and cell != cell  # noqa: PLR0124 - NaN is the one number unequal to itself
+    return isinstance(cell, float) and cell != cell
 
 
 def shown(cell: Cell) -> str:

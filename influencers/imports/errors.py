@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from agency.errors import Refused
 
-class ImportRefused(Exception):  # noqa: N818 - it names the outcome, as the person who uploads reads it
+
+class ImportRefused(Refused):
     """The whole file is refused; the text is a sentence with the reason and the mend, and nothing was changed."""
 
     def __init__(self, message: str) -> None:
@@ -33,3 +35,16 @@ class RowError:
     def as_dict(self) -> dict[str, int | str]:
         """Return the shape that the import commands print."""
         return {"row": self.row, "column": self.column, "value": self.value, "message": self.message}
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that is not imported, with everything that is wrong with it; the other rows are not touched by that."""
+
+    line: int
+    errors: tuple[RowError, ...]
+
+    @classmethod
+    def of(cls, line: int, *errors: CellError) -> "RefusedRow":
+        """Return the refusal of the row on this line."""
+        return cls(line, tuple(RowError(line, error.column, error.value, error.message) for error in errors))

@@ -1,0 +1,148 @@
+"""CSV files: delimiter and heading row found out, rows streamed."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+
+from django.utils.translation import gettext as _
+
+from influencers.imports.cells import Cell
+from influencers.imports.errors import ImportRefused
+from influencers.imports.sheet import (
+    HEADER_SEARCH_ROWS,
+    Sheet,
+    SheetFacts,
+    SheetLimits,
+    Source,
+    find_header,
+    header_texts,
+)
+from influencers.imports.text_encodings import find_encoding
+
+DELIMITERS = (",", ";", "\t", "|")
+SAMPLE_RECORDS = 60
+# A physical line longer than this is no line of a table; it is refused before it fills the memory.
+LONGEST_LINE = 1_000_000
+_ENCODING_NAMES = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8 (BOM)",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+}
+
+
+class DelimitedSheet(Sheet):
+    """A CSV file; the line of a record counts records, as spreadsheets do, so a cell of three lines moves nothing."""
+
+    def __init__(
+        self, source: Source, *, filename: str, limits: SheetLimits, recognised: Callable[[Sequence[Cell]], int]
+    ) -> None:
+        self._source = source
+        self._limits = limits
+        self._encoding = find_encoding(source)
+        self._separator_line = self._said_separator()
+        self._delimiter = self._separator_line or self._find_delimiter(recognised)
+        first = list(islice(self._records(self._delimiter), HEADER_SEARCH_ROWS))
+        place, _known = find_header(first, recognised)
+        self._header_row = place + 1
+        self.headers = header_texts(first[place], limits) if first else header_texts([], limits)
+        self.facts = SheetFacts(
+            filename=filename,
+            kind="csv",
+            encoding=_ENCODING_NAMES.get(self._encoding, self._encoding),
+            delimiter=self._delimiter,
+            sheet="",
+            other_sheets=(),
+            header_row=self._header_row,
+        )
+
+    def rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
+        width = len(self.headers)
+        limits = self._limits
+        for line, record in enumerate(self._records(self._delimiter), start=1):
+            if line <= self._header_row:
+                continue
+            if line > limits.max_rows:
+                raise ImportRefused(
+                    _("The file has more than %(limit)s rows. Split it into parts.") % {"limit": f"{limits.max_rows:,}"}
+                )
+            size = len(record)
+            if size < width:
+                if not any(record):
+                    continue
+                record.extend([""] * (width - size))
+            elif not any(map(str.strip, record)):
+                continue
+            yield line, record
+
+    def close(self) -> None:
+        self._source.close()
+
+    def _lines(self) -> Iterator[str]:
+        with self._source.view() as view, io.TextIOWrapper(view, encoding=self._encoding, newline="") as text:
+            if self._separator_line:
+                text.readline(LONGEST_LINE)
+            while line := self._next_line(text):
+                if len(line) == LONGEST_LINE:
+                    raise ImportRefused(_("The file has a line of more than a million characters. That is no table."))
+                yield line
+
+    def _next_line(self, text: io.TextIOWrapper) -> str:
+        try:
+            return text.readline(LONGEST_LINE)
+        except UnicodeDecodeError:
+            message = _(
+                "The file seems to be in the encoding %(encoding)s, but has bytes that are not. Save it as CSV UTF-8."
+            )
+            raise ImportRefused(message % {"encoding": self._encoding}) from None
+
+    def _records(self, delimiter: str) -> Iterator[list[str]]:
+        """Yield every record, blank ones too; ImportRefused at a cell or a row that passes a limit."""
+        limits = self._limits
+        reader = csv.reader(self._lines(), delimiter=delimiter)
+        longest = limits.max_cell_characters
+        line = 0
+        while True:
+            line += 1
+            try:
+                record = next(reader, None)
+            except csv.Error:
+                raise self._cell_too_long(line) from None
+            if record is None:
+                return
+            if len(record) > limits.max_columns:
+                message = _("Line %(line)s has more than %(limit)s columns. Is this the right file?")
+                raise ImportRefused(message % {"line": line, "limit": limits.max_columns})
+            if record and len(max(record, key=len)) > longest:
+                raise self._cell_too_long(line)
+            yield record
+
+    def _cell_too_long(self, line: int) -> ImportRefused:
+        message = _(
+            "Line %(line)s has a cell of more than %(limit)s characters. Is a closing quotation mark missing there?"
+        )
+        return ImportRefused(message % {"line": line, "limit": f"{self._limits.max_cell_characters:,}"})
+
+    def _said_separator(self) -> str:
+        """Return the delimiter of Excel's own first line `sep=;`, which spreadsheets do not show as a row."""
+        self._separator_line = ""
+        first = next(self._lines(), "").strip()
+        return first[4] if first[:4].lower() == "sep=" and first[4:] in DELIMITERS else ""
+
+    def _find_delimiter(self, recognised: Callable[[Sequence[Cell]], int]) -> str:
+        """Return the delimiter that gives the most known headings, then the most even rows, then the most columns."""
+        scores: dict[str, tuple[int, float, int]] = {}
+        for delimiter in DELIMITERS:
+            try:
+                sample = list(islice(self._records(delimiter), SAMPLE_RECORDS))
+            except ImportRefused:
+                # Under a wrong delimiter a limit may be passed; the right one is judged by itself when it is read.
+                continue
+            widths = [len(record) for record in sample if any(record)]
+            usual = max(set(widths), key=widths.count) if widths else 0
+            even = widths.count(usual) / len(widths) if usual > 1 else 0.0
+            _place, known = find_header(sample[:HEADER_SEARCH_ROWS], recognised)
+            scores[delimiter] = (known, even, usual)
+        return max(scores, key=lambda delimiter: scores[delimiter]) if scores else ","

@@ -1,0 +1,223 @@
+"""Counts as people and spreadsheets write them, read without ever guessing.
+
+A text is tried under the two ways of writing numbers: the dot as decimal sign (1,234,567.8) and the comma as decimal
+sign (1.234.567,8). Where only one of them makes a number, that cell proves the way of its column; where both do and
+the two values differ (`1,234`), the rest of the column decides, and if it proves nothing or contradicts itself, the
+cell is an error.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from typing import Literal
+
+from django.utils.translation import gettext as _
+
+from influencers.imports.cells import INVISIBLE, Cell, is_unknown, plain_text, shown
+from influencers.imports.errors import CellError
+
+BIGINT = 9_223_372_036_854_775_807
+# From here on neighbouring whole numbers are the same float: a spreadsheet has lost the last digits.
+FLOAT_EXACT_BELOW = 2**53
+LONGEST_NUMBER = 60
+
+DecimalSign = Literal[".", ","]
+
+_THOUSAND, _MILLION, _BILLION = 1_000, 1_000_000, 1_000_000_000
+UNITS: dict[str, int] = {
+    **dict.fromkeys(
+        ["k", "tsd", "thousand", "thousands", "tausend", "duizend", "tusind", "mille", "000", "000s"], _THOUSAND
+    ),
+    **dict.fromkeys(["m", "mio", "mln", "mn", "mill", "mi", "million", "millions", "millionen"], _MILLION),
+    **dict.fromkeys(["miljoen", "millioner", "milhão", "milhões", "milhao", "milhoes"], _MILLION),
+    **dict.fromkeys(["millón", "millones", "millon"], _MILLION),
+    **dict.fromkeys(["b", "bn", "bln", "billion", "billions", "mrd", "mia", "mld", "milliard", "milliards"], _BILLION),
+    **dict.fromkeys(["milliarde", "milliarden", "miljard", "milliarder"], _BILLION),
+}
+# "12 mil" is twelve thousand in Portuguese and Spanish and twelve million in English.
+AMBIGUOUS_UNITS: dict[str, tuple[int, int]] = {"mil": (_THOUSAND, _MILLION)}
+
+_SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "′": "'", "`": "'"})
+_SHAPE = re.compile(
+    r"\+?(?P<digits>[0-9][0-9.,' ]*?)(?:e\+?(?P<exponent>[0-9]{1,2}))? ?(?P<unit>[^\W\d_]+)?\.?", re.IGNORECASE
+)
+_GROUPED = r"[1-9][0-9]{0,2}(?: [0-9]{3})+|[1-9][0-9]{0,2}(?:'[0-9]{3})+"
+_READINGS: dict[DecimalSign, re.Pattern[str]] = {
+    ".": re.compile(
+        rf"(?P<whole>[0-9]+|[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+|[1-9][0-9]?(?:,[0-9]{{2}})+,[0-9]{{3}}|{_GROUPED})(?:\.(?P<part>[0-9]+))?"
+    ),
+    ",": re.compile(rf"(?P<whole>[0-9]+|[1-9][0-9]{{0,2}}(?:\.[0-9]{{3}})+|{_GROUPED})(?:,(?P<part>[0-9]+))?"),
+}
+_MANTISSA: dict[DecimalSign, re.Pattern[str]] = {
+    ".": re.compile(r"(?P<whole>[0-9]+)(?:\.(?P<part>[0-9]+))?"),
+    ",": re.compile(r"(?P<whole>[0-9]+)(?:,(?P<part>[0-9]+))?"),
+}
+_SEPARATORS = str.maketrans("", "", ",.' ")
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A whole number of things; `step` is 1 for an exact count, 100,000 for one written as 10.4M."""
+
+    value: int
+    step: int = 1
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the count was written to the last digit."""
+        return self.step == 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    value: Decimal
+    step: Decimal
+
+
+class ColumnNumbers:
+    """Reads the counts of one column; the same cell in the same column always reads the same, whatever its place.
+
+    `unit` is the factor that the column's heading names ("Followers (M)" is 1,000,000). `whole_column` gives all cells
+    of the column; it is called once, and only if a cell turns up that can be read in two ways.
+    """
+
+    def __init__(self, column: str, *, unit: int = 1, whole_column: Callable[[], Iterable[Cell]] | None = None) -> None:
+        self.column = column
+        self.unit = unit
+        self._whole_column = whole_column
+        self._proven: set[DecimalSign] = set()
+
+    def learn(self, cells: Iterable[Cell]) -> None:
+        """Take the cells as evidence of which sign is the decimal sign of this column."""
+        for cell in cells:
+            if isinstance(cell, str) and ("," in cell or "." in cell) and len(self._proven) < 2:
+                readings = self._readings(cell)
+                if len(readings) == 1:
+                    self._proven.update(readings)
+
+    def read(self, cell: Cell) -> Count | None:
+        """Return the count, None if the cell says that it is unknown; CellError with a sentence otherwise."""
+        if isinstance(cell, str):
+            if cell.isascii() and cell.isdigit() and len(cell) < 19 and self.unit == 1:
+                return Count(int(cell))
+            return None if is_unknown(cell) else self._read_text(cell)
+        if is_unknown(cell):
+            return None
+        if isinstance(cell, bool) or not isinstance(cell, int | float):
+            raise self._error(cell, _("This is not a number."))
+        return self._read_number(cell)
+
+    def _read_number(self, cell: int | float) -> Count | None:
+        if cell == -1:
+            return None
+        if isinstance(cell, int):
+            return self._checked(cell, _Reading(Decimal(cell), Decimal(1)), self.unit)
+        if cell in (float("inf"), float("-inf")):
+            raise self._error(cell, _("This is not a number."))
+        exact = Decimal(repr(cell))
+        last_digit = Decimal(1).scaleb(int(exact.normalize().as_tuple().exponent))
+        # Zeros before the decimal sign are digits like others, until the float is too large to hold them.
+        step = last_digit if abs(cell) >= FLOAT_EXACT_BELOW else min(Decimal(1), last_digit)
+        return self._checked(cell, _Reading(exact, step), self.unit)
+
+    def _read_text(self, cell: str) -> Count | None:
+        if plain_text(cell).replace(" ", "") in {"-1", "-1.0", "−1"}:
+            return None
+        shape = _shape(cell)
+        if shape is None:
+            raise self._error(cell, self._why_no_number(cell))
+        readings = self._readings(cell)
+        if not readings:
+            raise self._error(cell, _("This is not a number in any usual way of writing."))
+        factor = self._factor(cell, shape["unit"], readings)
+        return self._checked(cell, self._settled(cell, readings, factor), factor)
+
+    def _settled(self, cell: str, readings: dict[DecimalSign, _Reading], factor: int) -> _Reading:
+        """Return the one reading; ask the rest of the column where there are two."""
+        if len({reading.value for reading in readings.values()}) == 1:
+            return next(iter(readings.values()))
+        if self._whole_column is not None:
+            whole_column, self._whole_column = self._whole_column, None
+            self.learn(whole_column())
+        if len(self._proven) == 1:
+            return readings[next(iter(self._proven))]
+        one, other = (_plain(reading.value * factor) for reading in readings.values())
+        if self._proven:
+            reason = _("The other cells of this column contradict each other.")
+        else:
+            reason = _("No other cell of this column shows which is meant.")
+        message = _("This can be read as %(one)s or as %(other)s. %(reason)s Write it without separators.")
+        raise self._error(cell, message % {"one": one, "other": other, "reason": reason})
+
+    def _factor(self, cell: str, unit: str | None, readings: dict[DecimalSign, _Reading]) -> int:
+        if not unit:
+            return self.unit
+        if unit in AMBIGUOUS_UNITS:
+            value = next(iter(readings.values())).value
+            one, other = (_plain(value * factor) for factor in AMBIGUOUS_UNITS[unit])
+            message = _(
+                "“%(unit)s” can be read as thousand (%(one)s) or million (%(other)s). Write the number in full."
+            )
+            raise self._error(cell, message % {"unit": unit, "one": one, "other": other})
+        if unit not in UNITS:
+            raise self._error(cell, _("“%(unit)s” is not a unit that is known here. Use K, M or B.") % {"unit": unit})
+        return UNITS[unit]
+
+    def _checked(self, cell: Cell, reading: _Reading, factor: int) -> Count:
+        with localcontext(prec=LONGEST_NUMBER * 2):
+            value = reading.value * factor
+            step = max(Decimal(1), reading.step * factor)
+            if value < 0:
+                raise self._error(cell, _("A count cannot be negative. For unknown leave the cell empty or write -1."))
+            if value != value.to_integral_value():
+                message = _("%(value)s is not a whole number, and a count must be one.")
+                raise self._error(cell, message % {"value": _plain(value)})
+            if value > BIGINT:
+                raise self._error(cell, _("This number is too large to be a count."))
+            return Count(int(value), int(step))
+
+    @staticmethod
+    def _readings(cell: str) -> dict[DecimalSign, _Reading]:
+        shape = _shape(cell)
+        return {} if shape is None else _readings(shape["digits"], shape["exponent"])
+
+    @staticmethod
+    def _why_no_number(cell: str) -> str:
+        if plain_text(cell).startswith(("-", "−")):
+            return _("A count cannot be negative. For unknown leave the cell empty or write -1.")
+        return _("This is not a number.")
+
+    def _error(self, cell: Cell, message: str) -> CellError:
+        return CellError(self.column, shown(cell), message)
+
+
+def _shape(cell: str) -> dict[str, str | None] | None:
+    if len(cell) > LONGEST_NUMBER:
+        return None
+    text = _SPACES.sub(" ", INVISIBLE.sub("", plain_text(cell))).strip().translate(_APOSTROPHES)
+    match = _SHAPE.fullmatch(text)
+    if match is None:
+        return None
+    unit = match["unit"]
+    return {"digits": match["digits"].strip(), "exponent": match["exponent"], "unit": unit.lower() if unit else None}
+
+
+def _readings(digits: str | None, exponent: str | None) -> dict[DecimalSign, _Reading]:
+    """Return the number under each decimal sign that makes it a number; one reading for both if they agree."""
+    found: dict[DecimalSign, _Reading] = {}
+    for sign, pattern in (_MANTISSA if exponent else _READINGS).items():
+        match = pattern.fullmatch(digits or "")
+        if match is None:
+            continue
+        part = match["part"] or ""
+        power = int(exponent or 0)
+        value = Decimal(match["whole"].translate(_SEPARATORS) + "." + (part or "0"))
+        found[sign] = _Reading(value.scaleb(power), Decimal(1).scaleb(power - len(part)))
+    return found
+
+
+def _plain(value: Decimal) -> str:
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,274 @@
+"""What the address of a profile says, platform by platform."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from django.utils.translation import gettext as _
+
+from influencers.imports.errors import CellError
+
+_SITES = {
+    "instagram.com": "instagram",
+    "tiktok.com": "tiktok",
+    "youtube.com": "youtube",
+    "facebook.com": "facebook",
+    "fb.com": "facebook",
+    "x.com": "x",
+    "twitter.com": "x",
+    "linkedin.com": "linkedin",
+    "twitch.tv": "twitch",
+}
+_SHORT_LINKS = frozenset(
+    {
+        "vm.tiktok.com",
+        "vt.tiktok.com",
+        "youtu.be",
+        "fb.me",
+        "fb.watch",
+        "t.co",
+        "lnkd.in",
+        "bit.ly",
+        "tinyurl.com",
+        "ig.me",
+    }
+    | {
+        "instagr.am",
+        "linktr.ee",
+        "beacons.ai",
+        "goo.gl",
+        "ow.ly",
+        "buff.ly",
+        "t.ly",
+        "on.soundcloud.com",
+        "spotify.link",
+    }
+)
+# First path segments that are the platform's own pages, so no profile of that name exists.
+_RESERVED = {
+    "instagram": {
+        "p",
+        "reel",
+        "reels",
+        "tv",
+        "explore",
+        "accounts",
+        "direct",
+        "s",
+        "about",
+        "developer",
+        "legal",
+        "stories",
+    },
+    "tiktok": {"t", "tag", "music", "discover", "foryou", "following", "explore", "video", "embed", "search", "live"},
+    "youtube": {
+        "watch",
+        "playlist",
+        "shorts",
+        "results",
+        "feed",
+        "embed",
+        "live",
+        "hashtag",
+        "post",
+        "clip",
+        "channel",
+        "c",
+        "user",
+    },
+    "facebook": {
+        "watch",
+        "events",
+        "photo.php",
+        "photo",
+        "photos",
+        "permalink.php",
+        "story.php",
+        "share",
+        "sharer",
+        "login",
+    }
+    | {
+        "marketplace",
+        "gaming",
+        "reel",
+        "reels",
+        "groups",
+        "hashtag",
+        "help",
+        "people",
+        "pages",
+        "pg",
+        "profile.php",
+        "home.php",
+    }
+    | {"sharer.php", "login.php", "stories", "video.php", "videos", "l.php"},
+    "x": {
+        "i",
+        "home",
+        "search",
+        "hashtag",
+        "intent",
+        "share",
+        "explore",
+        "settings",
+        "login",
+        "messages",
+        "notifications",
+    },
+    "twitch": {"videos", "directory", "p", "downloads", "settings", "jobs", "turbo", "search", "store"},
+}
+_CHANNEL_ID = re.compile(r"UC[A-Za-z0-9_-]{22}")
+_NUMBER = re.compile(r"\d{3,25}")
+_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}")
+_NAMED_PAGE_WITH_ID = re.compile(r".+-(\d{9,20})")
+
+
+@dataclass(frozen=True, slots=True)
+class UrlParts:
+    """An http(s) address taken apart: host in small letters, path segments unquoted."""
+
+    host: str
+    segments: tuple[str, ...]
+    query: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The profile that an address names; `url` only where it is not the usual address of the handle."""
+
+    platform: str
+    handle: str
+    external_id: str | None = None
+    url: str = ""
+
+
+def url_parts(text: str) -> UrlParts | None:
+    """Take an address apart, with or without scheme; None if the text is no address.
+
+    Without scheme or www only hosts of known platforms count, because `cj.mcc` and `governo.acre` are handles.
+    """
+    has_scheme = text.lower().startswith(("http://", "https://", "//"))
+    split = _split(text if has_scheme else f"//{text}")
+    host = (split.hostname or "").rstrip(".") if split is not None else ""
+    if split is None or not _HOST.fullmatch(host):
+        return None
+    if (
+        not has_scheme
+        and not host.startswith("www.")
+        and _site(host) is None
+        and host not in _SHORT_LINKS
+        and "/" not in text
+    ):
+        return None
+    segments = tuple(segment for segment in (unquote(part).strip() for part in split.path.split("/")) if segment)
+    return UrlParts(host, segments, parse_qs(split.query))
+
+
+def _split(text: str) -> SplitResult | None:
+    try:
+        split = urlsplit(text)
+        split.port  # noqa: B018 - reading it checks it
+    except ValueError:
+        return None
+    return split if split.username is None and "@" not in split.netloc else None
+
+
+def _site(host: str) -> str | None:
+    for site in _SITES:
+        if host == site or host.endswith(f".{site}"):
+            return site
+    return None
+
+
+def site_platform(parts: UrlParts) -> str | None:
+    """Return the platform whose site the address is on, None for any other site."""
+    site = _site(parts.host)
+    return None if site is None else _SITES[site]
+
+
+def read_address(parts: UrlParts, text: str, column: str) -> Address:
+    """Return the profile that the address names; CellError with a sentence if it names none."""
+    if parts.host in _SHORT_LINKS:
+        raise CellError(
+            column,
+            text,
+            _("This is a short link; it does not say whose profile it is. Open it and copy the full address."),
+        )
+    platform = site_platform(parts)
+    if platform is None:
+        raise CellError(column, text, _("This address is on no platform that is known here."))
+    if not parts.segments:
+        raise CellError(column, text, _("This address names no profile, only the platform."))
+    address = _READERS.get(platform, _first_segment)(platform, parts)
+    if address is None:
+        raise CellError(column, text, _("This address leads to a post or a page of the platform, not to a profile."))
+    return address
+
+
+def _first_segment(platform: str, parts: UrlParts) -> Address | None:
+    first = parts.segments[0]
+    return None if first.lower() in _RESERVED[platform] else Address(platform, first)
+
+
+def _instagram(platform: str, parts: UrlParts) -> Address | None:
+    first, *rest = parts.segments
+    if first.lower() in {"stories", "_u"} and rest and rest[0] != "highlights":
+        return Address(platform, rest[0])
+    return _first_segment(platform, parts)
+
+
+def _tiktok(platform: str, parts: UrlParts) -> Address | None:
+    return Address(platform, parts.segments[0]) if parts.segments[0].startswith("@") else None
+
+
+def _youtube(platform: str, parts: UrlParts) -> Address | None:
+    first, *rest = parts.segments
+    if first.startswith("@"):
+        return Address(platform, first)
+    if first == "channel" and rest:
+        channel = rest[0]
+        if not _CHANNEL_ID.fullmatch(channel):
+            return None
+        return Address(platform, channel, channel, f"https://www.youtube.com/channel/{channel}")
+    if first in {"c", "user"} and rest:
+        # An old name need not equal the handle, so the address keeps the old shape.
+        return Address(platform, rest[0], None, f"https://www.youtube.com/{first}/{rest[0]}")
+    return _first_segment(platform, parts)
+
+
+def _facebook(platform: str, parts: UrlParts) -> Address | None:
+    first, *rest = parts.segments
+    if first == "profile.php":
+        return _facebook_id(platform, parts.query.get("id", [""])[0])
+    if first in {"people", "pages"} and len(rest) > 1 and rest[0] != "category":
+        return _facebook_id(platform, rest[1])
+    if first == "pg" and rest:
+        return Address(platform, rest[0])
+    named = _NAMED_PAGE_WITH_ID.fullmatch(first)
+    if named is not None:
+        return Address(platform, first, named[1])
+    return _first_segment(platform, parts)
+
+
+def _facebook_id(platform: str, number: str) -> Address | None:
+    if not _NUMBER.fullmatch(number):
+        return None
+    return Address(platform, number, number, f"https://www.facebook.com/profile.php?id={number}")
+
+
+def _linkedin(platform: str, parts: UrlParts) -> Address | None:
+    first, *rest = parts.segments
+    if first in {"in", "company"} and rest:
+        return Address(platform, rest[0] if first == "in" else f"company/{rest[0]}")
+    return None
+
+
+_READERS: dict[str, Callable[[str, UrlParts], Address | None]] = {
+    "instagram": _instagram,
+    "tiktok": _tiktok,
+    "youtube": _youtube,
+    "facebook": _facebook,
+    "linkedin": _linkedin,
+}

@@ -1,0 +1,32 @@
+"""Finds rows of one file that speak of the same thing twice."""
+
+from collections.abc import Hashable, Iterable
+
+_LINE_BITS = 32
+
+
+class Repeats:
+    """Remembers, in about a hundred bytes each, which key stood on which line and what was said of it.
+
+    Keys are kept as 64-bit hashes: among a million rows two different keys meet with a chance of one in thirty million.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[int, int] = {}
+
+    def earlier(self, key: Hashable, content: Hashable) -> tuple[int, bool] | None:
+        """Return (the earlier line, whether it said the same), or None for a key that is new."""
+        known = self._seen.get(hash(key))
+        if known is None:
+            return None
+        return known & (2**_LINE_BITS - 1), known >> _LINE_BITS == _print(content)
+
+    def remember(self, keys: Iterable[Hashable], content: Hashable, line: int) -> None:
+        """Keep what stood on this line."""
+        entry = _print(content) << _LINE_BITS | line
+        for key in keys:
+            self._seen[hash(key)] = entry
+
+
+def _print(content: Hashable) -> int:
+    return hash(content) & (2**64 - 1)

@@ -1,0 +1,213 @@
+"""The accounts of a roster's row, from one column of handles, one of addresses, or a column for each platform."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from django.utils.translation import gettext as _
+
+from influencers.imports.cells import Cell, shown, words
+from influencers.imports.errors import CellError, ImportRefused
+from influencers.imports.handles import (
+    LONGEST_HANDLE,
+    PLATFORMS,
+    PlatformName,
+    ProfileLink,
+    handle_key,
+    parse_profile,
+    read_platform,
+)
+from influencers.imports.headers import Column, Columns
+from influencers.imports.identifiers import read_identifier
+from influencers.imports.numbers import ColumnNumbers, Count
+from influencers.imports.roster_types import RosterAccount
+from influencers.imports.sheet import Sheet
+
+_LONGEST_EXTERNAL_ID = 64
+# Where a list of names is a list of channels: these platforms show a title, and lists quote it.
+_TITLED: frozenset[str] = frozenset({"youtube", "facebook", "podcast", "blog", "newsletter", "other"})
+
+
+class AccountReader:
+    """Reads the accounts of one row after the other; ImportRefused at once if the columns cannot say what is whose."""
+
+    def __init__(self, sheet: Sheet, columns: Columns, platform: PlatformName | None) -> None:
+        self._platform = platform
+        self._columns = columns
+        self._groups = [_Group(columns, name) for name in PLATFORMS]
+        self._groups = [group for group in self._groups if group.handle or group.url]
+        self._generic = _Group(columns, "")
+        self._platform_column = columns.one("platform")
+        self._title = columns.one("title:youtube") or self._name_as_title()
+        self._title_platform: PlatformName = "youtube" if columns.one("title:youtube") else platform or "youtube"
+        self._numbers = {
+            column.index: ColumnNumbers(
+                column.header, unit=column.unit, whole_column=partial(sheet.column, column.index)
+            )
+            for column in (*columns.all("followers"), *columns.all("total_views"))
+        }
+        self._refuse_what_cannot_be_placed()
+
+    def read(self, cells: Sequence[Cell], errors: list[CellError]) -> list[RosterAccount]:
+        """Return the accounts of a row; what is wrong with it is added to `errors`."""
+        found: list[RosterAccount] = []
+        for read_one in (self._from_generic, self._from_title):
+            self._add(found, errors, partial(read_one, cells, found))
+        for group in self._groups:
+            self._add(found, errors, partial(self._from_group, cells, group))
+        if not errors:
+            try:
+                self._place_followers(cells, found)
+            except CellError as error:
+                errors.append(error)
+        return found
+
+    def _name_as_title(self) -> Column | None:
+        """Return the name column where it must be the channel's title, as nothing else names an account."""
+        if self._generic.handle or self._generic.url or self._groups or self._platform not in _TITLED:
+            return None
+        return self._columns.one("name")
+
+    def _refuse_what_cannot_be_placed(self) -> None:
+        columns = self._columns
+        has_accounts = bool(self._generic.handle or self._generic.url or self._groups or self._title)
+        if not has_accounts and (columns.one("name") is None or columns.all("followers")):
+            message = _("No column of this file holds handles or profile links. Its columns: %(columns)s.")
+            headers = [column.header for column in columns.used] + list(columns.ignored)
+            raise ImportRefused(message % {"columns": ", ".join(headers)})
+        if self._generic.handle and not (self._generic.url or self._platform or self._platform_column):
+            message = _(
+                "Nothing in this file says which platform the handles in “%(column)s” are on. Say it with --platform."
+            )
+            raise ImportRefused(message % {"column": self._generic.handle.header})
+
+    @staticmethod
+    def _add(found: list[RosterAccount], errors: list[CellError], read_one: "partial[RosterAccount | None]") -> None:
+        try:
+            account = read_one()
+        except CellError as error:
+            errors.append(error)
+            return
+        if account is None:
+            return
+        same = next((place for place, other in enumerate(found) if other.key == account.key), None)
+        if same is None:
+            found.append(account)
+
+    def _from_generic(self, cells: Sequence[Cell], _found: list[RosterAccount]) -> RosterAccount | None:
+        platform = self._row_platform(cells)
+        link = self._link(cells, self._generic, platform)
+        return None if link is None else self._account(cells, self._generic, link)
+
+    def _from_group(self, cells: Sequence[Cell], group: "_Group") -> RosterAccount | None:
+        link = self._link(cells, group, group.platform)
+        return None if link is None else self._account(cells, group, link)
+
+    def _from_title(self, cells: Sequence[Cell], found: list[RosterAccount]) -> RosterAccount | None:
+        """Return the account that only a title names; where a handle is known the title is just a name."""
+        if self._title is None or any(account.platform == self._title_platform for account in found):
+            return None
+        title = " ".join(words(cells[self._title.index]).split())
+        if not title:
+            return None
+        if len(title) > LONGEST_HANDLE:
+            raise CellError(self._title.header, shown(title), _("A title has at most 200 characters."))
+        external_id = self._external_id(cells, self._generic)
+        return RosterAccount(self._title_platform, title, external_id, "", None, is_title=True)
+
+    def _row_platform(self, cells: Sequence[Cell]) -> PlatformName | None:
+        column = self._platform_column
+        text = words(cells[column.index]) if column is not None else ""
+        if column is None or not text:
+            return self._platform
+        said = read_platform(text, column=column.header)
+        if self._platform is not None and said != self._platform:
+            message = _("This row says %(said)s, but the import was started for %(platform)s.")
+            raise CellError(column.header, text, message % {"said": said, "platform": self._platform})
+        return said
+
+    def _link(self, cells: Sequence[Cell], group: "_Group", platform: PlatformName | None) -> ProfileLink | None:
+        links: list[tuple[Column, str, ProfileLink]] = []
+        for column in (group.url, group.handle):
+            text = words(cells[column.index]) if column is not None else ""
+            if column is not None and text:
+                link = parse_profile(text, platform=platform, column=column.header)
+                links.append((column, text, link))
+                platform = link.platform
+        if len(links) > 1 and handle_key(links[0][2].handle) != handle_key(links[1][2].handle):
+            return self._settled(links, group)
+        return links[0][2] if links else None
+
+    @staticmethod
+    def _settled(links: list[tuple[Column, str, ProfileLink]], group: "_Group") -> ProfileLink:
+        """Return the profile of a row whose address names it by number and whose other column names it by handle."""
+        (_column, _text, by_url), (column, text, by_handle) = links
+        if by_url.external_id is not None and by_url.external_id == by_url.handle:
+            return ProfileLink(by_url.platform, by_handle.handle, by_url.external_id, by_url.url)
+        message = _("The handle is %(handle)s, but the address in “%(column)s” is that of %(other)s.")
+        heading = group.url.header if group.url else ""
+        values = {"handle": by_handle.handle, "column": heading, "other": by_url.handle}
+        raise CellError(column.header, shown(text), message % values)
+
+    def _account(self, cells: Sequence[Cell], group: "_Group", link: ProfileLink) -> RosterAccount:
+        external_id = self._external_id(cells, group)
+        if external_id and link.external_id and external_id != link.external_id:
+            message = _("The id is %(id)s, but the address says %(other)s.")
+            column = group.external_id.header if group.external_id else ""
+            raise CellError(column, external_id, message % {"id": external_id, "other": link.external_id})
+        followers = self._count(cells, group.followers)
+        return RosterAccount(link.platform, link.handle, external_id or link.external_id, link.url, followers)
+
+    @staticmethod
+    def _external_id(cells: Sequence[Cell], group: "_Group") -> str | None:
+        column = group.external_id
+        if column is None:
+            return None
+        return read_identifier(cells[column.index], column=column.header, longest=_LONGEST_EXTERNAL_ID)
+
+    def _count(self, cells: Sequence[Cell], column: Column | None) -> Count | None:
+        return None if column is None else self._numbers[column.index].read(cells[column.index])
+
+    def _place_followers(self, cells: Sequence[Cell], found: list[RosterAccount]) -> None:
+        """Give the figures of columns without a platform to the one account they can belong to."""
+        followers = self._count(cells, self._generic.followers)
+        views = self._count(cells, self._columns.one("total_views"))
+        column = self._generic.followers
+        if followers is None and views is None:
+            return
+        places = [place for place, account in enumerate(found) if self._is_generic(cells, account)]
+        if len(places) != 1 and followers is not None and column is not None:
+            if not found:
+                raise CellError(column.header, shown(cells[column.index]), _("This row has followers but no account."))
+            message = _("This row has several accounts, and “%(column)s” does not say whose followers these are.")
+            raise CellError(column.header, shown(cells[column.index]), message % {"column": column.header})
+        if len(places) == 1:
+            old = found[places[0]]
+            followers = old.followers if followers is None else followers
+            found[places[0]] = RosterAccount(
+                old.platform, old.handle, old.external_id, old.url, followers, old.is_title, views
+            )
+
+    def _is_generic(self, cells: Sequence[Cell], account: RosterAccount) -> bool:
+        """Say whether figures without a platform in their heading belong to this account."""
+        if self._generic.handle or self._generic.url:
+            return not any(group.platform == account.platform for group in self._groups)
+        if self._title is not None and account.is_title:
+            return True
+        with_accounts = [group for group in self._groups if group.names_one(cells)]
+        return len(with_accounts) == 1 or account.platform == self._platform
+
+
+class _Group:
+    """The columns that speak of one platform's account, or of the row's account where the headings name no platform."""
+
+    def __init__(self, columns: Columns, platform: str) -> None:
+        suffix = f":{platform}" if platform else ""
+        self.platform: PlatformName | None = next((name for name in PLATFORMS if name == platform), None)
+        self.handle = columns.one(f"handle{suffix}")
+        self.url = columns.one(f"url{suffix}")
+        self.followers = columns.one(f"followers{suffix}")
+        self.external_id = columns.one(f"external_id{suffix}")
+
+    def names_one(self, cells: Sequence[Cell]) -> bool:
+        """Say whether the row has something in these columns."""
+        return any(column is not None and words(cells[column.index]) for column in (self.handle, self.url))

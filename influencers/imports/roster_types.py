@@ -1,0 +1,52 @@
+"""What a roster says, row by row: the shape that the database half takes over."""
+
+from dataclasses import dataclass
+
+from influencers.imports.handles import PlatformName, handle_key
+from influencers.imports.numbers import Count
+
+
+@dataclass(frozen=True, slots=True)
+class RosterAccount:
+    """One profile of a row.
+
+    `is_title` says that the file gives only the channel's title (a list of YouTubers without handles); `handle` then
+    holds that title, unique per platform in small letters like a handle, and `url` is empty. `total_views` is read, so
+    that a wrong figure is told, but no table of ours keeps it.
+    """
+
+    platform: PlatformName
+    handle: str
+    external_id: str | None
+    url: str
+    followers: Count | None
+    is_title: bool = False
+    total_views: Count | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells two accounts of one file apart."""
+        return (self.platform, handle_key(self.handle))
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """One row that can be imported.
+
+    `name` is never empty: without a name the first handle stands for it and `is_name_given` is false. `repeats_line`
+    names an earlier line with the same content, so that this row is to be skipped.
+    """
+
+    line: int
+    name: str
+    is_name_given: bool
+    accounts: tuple[RosterAccount, ...] = ()
+    niches: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    country: str = ""
+    region: str = ""
+    city: str = ""
+    email: str = ""
+    status: str = ""
+    repeats_line: int | None = None

@@ -1,0 +1,170 @@
+"""What every opened file offers its readers: facts, headings, and rows that can be read again and again."""
+
+import io
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Literal, Self
+
+from django.utils.translation import gettext as _
+
+from influencers.imports.cells import Cell, shown, words
+from influencers.imports.errors import CellError, ImportRefused
+
+MEBIBYTE = 1024 * 1024
+# How far down a heading row is looked for: exports put a title and some notes above it, not a page of text.
+HEADER_SEARCH_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLimits:
+    """What a file may cost; the two sizes come from the settings, the others are those of spreadsheet programs."""
+
+    max_bytes: int = 50 * MEBIBYTE
+    max_unpacked_bytes: int = 300 * MEBIBYTE
+    max_columns: int = 500
+    max_cell_characters: int = 32_767
+    max_rows: int = 1_048_576
+
+
+@dataclass(frozen=True, slots=True)
+class SheetFacts:
+    """What was found out about a file; `header_row` is the line of the headings as a spreadsheet shows it."""
+
+    filename: str
+    kind: Literal["csv", "xlsx"]
+    encoding: str
+    delimiter: str
+    sheet: str
+    other_sheets: tuple[str, ...]
+    header_row: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the facts as JSON can keep them."""
+        return {
+            "kind": self.kind,
+            "encoding": self.encoding,
+            "delimiter": self.delimiter,
+            "sheet": self.sheet,
+            "other_sheets": list(self.other_sheets),
+            "header_row": self.header_row,
+        }
+
+
+class Source:
+    """The bytes of an upload; every view reads from the start at a place of its own, so views never disturb others."""
+
+    def __init__(self, path_or_file: str | Path | IO[bytes]) -> None:
+        self._owned = isinstance(path_or_file, str | Path)
+        if isinstance(path_or_file, str | Path):
+            path_or_file = Path(path_or_file).open("rb")  # noqa: SIM115 - closed by close()
+        self._file = path_or_file
+        self._file.seek(0, io.SEEK_END)
+        self.size = self._file.tell()
+
+    def view(self) -> io.BufferedReader:
+        """Return a new stream over all bytes."""
+        return io.BufferedReader(_View(self._file, self.size), buffer_size=64 * 1024)
+
+    def close(self) -> None:
+        """Close the file if it was opened here; a file that was handed in stays open."""
+        if self._owned:
+            self._file.close()
+
+
+class _View(io.RawIOBase):
+    def __init__(self, file: IO[bytes], size: int) -> None:
+        self._file = file
+        self._size = size
+        self._place = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self._size}[whence]
+        if start + offset < 0:
+            raise OSError("negative place in a file")
+        self._place = start + offset
+        return self._place
+
+    def tell(self) -> int:
+        return self._place
+
+    def readinto(self, buffer: Any) -> int:
+        self._file.seek(self._place)
+        read = self._file.read(min(len(buffer), max(0, self._size - self._place)))
+        buffer[: len(read)] = read
+        self._place += len(read)
+        return len(read)
+
+
+class Sheet(ABC):
+    """One table of a file. Use it as a context manager; `rows()` may be called any number of times, also at once."""
+
+    facts: SheetFacts
+    headers: tuple[str, ...]
+
+    @abstractmethod
+    def rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
+        """Yield (line as a spreadsheet shows it, cells) below the headings, blank rows left out, in bounded memory.
+
+        A row has at least as many cells as there are headings; what stands right of the last heading in a text file is
+        kept (an unquoted comma), in a workbook it is no part of the table. ImportRefused if a limit is passed on the
+        way.
+        """
+
+    def column(self, index: int) -> Iterator[Cell]:
+        """Yield the cells of one column, for what only the whole column can settle."""
+        return (cells[index] for _line, cells in self.rows())
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of the file."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def find_header(rows: Sequence[Sequence[Cell]], recognised: Any) -> tuple[int, int]:
+    """Return the place (from 0) of the heading row among the first rows and how many headings in it are known.
+
+    It is the row with the most known headings, the upper one of equals; without any, the first row that is not blank.
+    """
+    best, known = 0, -1
+    for place, cells in enumerate(rows):
+        count = recognised(cells) if any(cell not in (None, "") for cell in cells) else -1
+        if count > known:
+            best, known = place, count
+    return best, max(known, 0)
+
+
+def surplus(cells: Sequence[Cell], width: int) -> CellError | None:
+    """Return the error of a row that goes on right of the last heading."""
+    if len(cells) <= width or not any(words(cell) for cell in cells[width:]):
+        return None
+    message = _("This row has more cells than there are headings. Is there a comma in a cell without quotation marks?")
+    return CellError("", shown(cells[width]), message)
+
+
+def header_texts(cells: Sequence[Cell], limits: SheetLimits) -> tuple[str, ...]:
+    """Return the headings as trimmed text without the empty ones at the right end."""
+    texts = [" ".join(str(cell).split()) if cell is not None else "" for cell in cells]
+    while texts and not texts[-1]:
+        texts.pop()
+    if not texts:
+        raise ImportRefused(_("The file has no row with column headings."))
+    if len(texts) > limits.max_columns:
+        message = _("The file has more than %(limit)s columns. Remove those that are not needed.")
+        raise ImportRefused(message % {"limit": limits.max_columns})
+    return tuple(texts)
