@@ -1,5 +1,7 @@
 """Tier schemes: a tier is a function of scheme, platform and follower count; it is never stored on a person."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +33,9 @@ class TierBand(models.Model):
     """One tier of a scheme: from `floor` followers on (inclusive), up to the next floor. Bands of a platform win over bands of any."""
 
     scheme = models.ForeignKey(TierScheme, on_delete=models.CASCADE, related_name="bands")
-    platform = models.CharField(_("platform"), max_length=12, choices=Platform.choices, blank=True, help_text=_("Empty: any."))
+    platform = models.CharField(
+        _("platform"), max_length=12, choices=Platform.choices, blank=True, help_text=_("Empty: any.")
+    )
     name = models.CharField(_("name"), max_length=30)
     rank = models.PositiveSmallIntegerField(_("rank"), help_text=_("1 nano to 5 mega; decides the colour."))
     floor = models.BigIntegerField(_("from followers"))
@@ -47,3 +51,21 @@ class TierBand(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def bands_for(bands: Iterable[TierBand], platform: str) -> list[TierBand]:
+    """The bands that count on the platform, lowest floor first: its own if there are any, else those of any platform."""
+    bands = list(bands)
+    own = [band for band in bands if band.platform == platform]
+    return sorted(own or [band for band in bands if not band.platform], key=lambda band: band.floor)
+
+
+def tier_of(bands: Iterable[TierBand], platform: str, followers: int | None) -> TierBand | None:
+    """The band with the highest floor that the count reaches.
+
+    None below the lowest floor, for an unknown count, and where the scheme says nothing about the platform.
+    """
+    if followers is None:
+        return None
+    reached = [band for band in bands_for(bands, platform) if band.floor <= followers]
+    return reached[-1] if reached else None

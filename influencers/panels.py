@@ -1,0 +1,31 @@
+"""What the roster shows on pages of other apps."""
+
+from django.template.loader import render_to_string
+
+from agency.access import AgencyRequest
+from agency.panels import Panel, register
+from influencers.models import Influencer
+from influencers.selectors.roster import without_rate
+
+
+def creators_without_figures(request: AgencyRequest) -> str:
+    """How many creators have no engagement rate; empty while the roster is, or when all have one."""
+    total = Influencer.objects.filter(agency=request.agency).count()
+    lacking = without_rate(request.agency).count() if total else 0
+    if not lacking:
+        return ""
+    context = {"lacking": lacking, "total": total}
+    return render_to_string("influencers/panels/creators_without_figures.html", context, request)
+
+
+def import_a_roster(request: AgencyRequest) -> str:
+    """The first step of an agency without creators, for those who may take it."""
+    if not request.membership.can_write or Influencer.objects.filter(agency=request.agency).exists():
+        return ""
+    return render_to_string("influencers/panels/import_a_roster.html", {}, request)
+
+
+def register_panels() -> None:
+    """To be called once, when the app is ready."""
+    register("dashboard", Panel(key="creators-without-figures", order=60, render=creators_without_figures))
+    register("first-steps", Panel(key="import-a-roster", order=10, render=import_a_roster))

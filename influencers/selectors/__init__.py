@@ -1,0 +1,1 @@
+"""Reads: what pages, exports and briefs ask of the roster."""
