@@ -35,7 +35,7 @@ INSTALLED_APPS = [
     "campaigns",
     "influencers",
     "agency",
-    "django.contrib.admin",
+    "agency.apps.MesoAdminConfig",  # django.contrib.admin with our site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -187,9 +187,10 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- work in the background -------------------------------------------------------------------------
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)  # as Celery spells a Unix socket.replace("unix://", "redis+socket://", 1)  # Celery has its own word for a Unix socket
-# Sites that share one Redis keep apart by it; tests with real workers use it so as not to disturb a running site.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": os.environ.get("MESO_QUEUE_PREFIX", "")}
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)  # as Celery spells a Unix socket
+# Sites that share one Redis keep apart by it; tests never nudge the workers of a running site.
+QUEUE_PREFIX = os.environ.get("MESO_QUEUE_PREFIX", f"test-{os.getpid()}-" if TESTING else "")
+CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": QUEUE_PREFIX}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -212,6 +213,7 @@ METRICS_LEASE_SECONDS = int(os.environ.get("METRICS_LEASE_SECONDS", "60"))
 # --- safety -----------------------------------------------------------------------------------------
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "agency.views.errors.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 BEHIND_TLS = env_flag("BEHIND_TLS", default=not DEVELOPMENT)
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
