@@ -164,7 +164,7 @@ def _staged(rows: Iterable[PostRow | RefusedRow], imported_at: datetime, outcome
             outcome.skipped += 1
             continue
         yield (
-            row.line, row.platform, row.handle, handle_key(row.handle), row.account_external_id, sort_key(row.handle),
+            row.line, row.platform, unicodedata.normalize("NFC", row.handle), row.account_external_id, sort_key(row.handle),
             row.external_id, row.url, row.posted_at, row.kind, row.caption, row.is_sponsored, row.sponsored_source,
             row.followers, row.counted_at or imported_at, *(getattr(row, count) for count in COUNTS),
         )  # fmt: skip
