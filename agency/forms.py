@@ -14,6 +14,7 @@ from agency.countries import validate_market
 from agency.models import Agency, Brand, Category, Client, Membership, User
 
 EM_SPACE = "\u2003"
+CHECK_BOXES = forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})  # for components/choice_box.html
 
 
 def zone_choices() -> list[tuple[str, str]]:
@@ -87,7 +88,7 @@ class ClientForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Client
         fields = ("name", "is_confidential", "team")
-        widgets = {"team": forms.CheckboxSelectMultiple}
+        widgets = {"team": CHECK_BOXES}
 
     def __init__(self, *args: Any, by: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -155,7 +156,7 @@ class MarketsField(forms.CharField):
 class CategoryChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """The agency's categories as an indented tree."""
 
-    widget = forms.CheckboxSelectMultiple
+    widget = CHECK_BOXES
 
     def offer(self, agency: Agency) -> None:
         self.queryset = Category.objects.filter(agency=agency)
@@ -172,7 +173,7 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Brand
         fields = ("name", "client", "markets", "target_audience", "values", "no_go_topics", "categories", "rivals")
         widgets = {
-            "rivals": forms.CheckboxSelectMultiple,
+            "rivals": CHECK_BOXES,
             "target_audience": forms.Textarea(attrs={"rows": 3}),
             "values": forms.Textarea(attrs={"rows": 3}),
             "no_go_topics": forms.Textarea(attrs={"rows": 3}),

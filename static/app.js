@@ -101,6 +101,16 @@
     else window.location.assign(row.dataset.href);
   });
 
+  // --- <input data-narrows="id of a list of check boxes"> shows only what fits; chosen ones always ---------------------
+  document.addEventListener("input", (event) => {
+    const field = event.target.closest("[data-narrows]");
+    if (!field) return;
+    const words = field.value.trim().toLowerCase();
+    for (const label of document.getElementById(field.dataset.narrows).querySelectorAll("label")) {
+      label.hidden = !label.textContent.toLowerCase().includes(words) && !label.querySelector(":checked");
+    }
+  });
+
   // --- a select or check box that sends its form at once: data-submit-on-change ----------------------------------------
   document.addEventListener("change", (event) => {
     const field = event.target.closest("[data-submit-on-change]");
