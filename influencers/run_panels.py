@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from agency import health
 from agency.access import AgencyRequest
 from agency.panels import Panel, register
-from influencers.metrics.progress import nightly_is_on_time, outcome_of, progress_of
+from influencers.metrics.progress import nightly_is_on_time, progress_of
 from influencers.models import Account, MetricsRun
 
 
@@ -15,12 +15,7 @@ def last_night(request: AgencyRequest) -> str:
     run = runs.filter(kind=MetricsRun.Kind.NIGHTLY).first() or runs.first()
     if run is None and not Account.objects.filter(agency=request.agency).exists():
         return ""
-    progress = progress_of(run) if run else None
-    context = {
-        "run": run,
-        "progress": progress,
-        "outcome": outcome_of(run) if run and progress and not progress.is_open else None,
-    }
+    context = {"run": run, "progress": progress_of(run) if run else None}
     return render_to_string("influencers/panels/last_night.html", context, request)
 
 

@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterable
 from datetime import datetime
 from datetime import time as time_of_day
-from functools import partial
 
 from celery import current_app
 from django.conf import settings
@@ -117,12 +116,14 @@ def send_free_ranges() -> int:
 
 def send_ranges(range_ids: Iterable[int]) -> None:
     """Nudges the workers after the commit. A lost or late message harms nothing: the rows say what is to be done."""
-    for range_id in range_ids:
-        nudge = partial(
-            current_app.send_task, "influencers.compute_range", kwargs={"range_id": range_id}, expires=NUDGE_LIFETIME
-        )
-        # Robust: without a broker the run still stands, and the beat nudges again.
-        transaction.on_commit(nudge, robust=True)
+    wanted = list(range_ids)
+
+    def nudge() -> None:
+        for range_id in wanted:
+            current_app.send_task("influencers.compute_range", kwargs={"range_id": range_id}, expires=NUDGE_LIFETIME)
+
+    # Robust: without a broker the run still stands, and the beat nudges again.
+    transaction.on_commit(nudge, robust=True)
 
 
 @transaction.atomic

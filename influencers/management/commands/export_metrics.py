@@ -1,7 +1,7 @@
 """Write the figures of an agency as of a cut-off to a CSV file."""
 
 import os
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ class Command(CutoffCommand):
             raise CommandRefused(
                 _("%(file)s could not be written: %(reason)s") % {"file": target, "reason": error.strerror}
             ) from error
-        return {"file": str(target), "as_of": as_of.isoformat(), "rows": rows}
+        return {"file": str(target), "as_of": as_of.astimezone(UTC).isoformat(), "rows": rows}
 
 
 def write_whole(agency: Agency, as_of: datetime, target: Path) -> int:

@@ -1,7 +1,7 @@
 """Recompute the figures of an agency as of a cut-off."""
 
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -37,7 +37,7 @@ class Command(CutoffCommand):
             self.stderr.write(run.error)
         return {
             "run": run.pk,
-            "as_of": run.as_of.isoformat(),
+            "as_of": run.as_of.astimezone(UTC).isoformat(),
             "accounts": run.accounts,
             "state": run.state,
             "seconds": round(time.monotonic() - began, 3),
