@@ -1,6 +1,11 @@
 """Addresses of campaigns, timeline and clashes, under `/<agency>/`."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from campaigns.views import briefs
 
 app_name = "campaigns"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("campaigns/<int:pk>/brief/", briefs.campaign_brief, name="campaign_brief"),
+    path("campaigns/<int:pk>/brief.pdf", briefs.campaign_brief_pdf, name="campaign_brief_pdf"),
+]

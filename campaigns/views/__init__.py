@@ -1,0 +1,1 @@
+"""Pages of campaigns, the timeline, clashes and briefs."""
