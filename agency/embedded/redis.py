@@ -65,7 +65,7 @@ def stop() -> None:
     if not is_running():
         return
     client = Redis(unix_socket_path=str(locations.redis_socket()))
-    process = int(client.info("server")["process_id"])  # type: ignore[index]
+    process = int(client.info("server")["process_id"])
     client.shutdown()
     client.close()
     deadline = time.monotonic() + STOP_SECONDS
