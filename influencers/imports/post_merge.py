@@ -16,7 +16,7 @@ from influencers.imports.errors import RefusedRow, RowError
 from influencers.imports.outcome import Outcome
 from influencers.imports.post_rows import PostRow
 from influencers.imports.staging import copy_rows, fetch, one_import_at_a_time, run
-from influencers.models.people import sort_key
+from influencers.models import Platform
 
 COUNTS = ("likes", "comments", "shares", "saves", "views", "reach", "impressions", "replies")
 STAGED = {
@@ -24,7 +24,6 @@ STAGED = {
     "platform": "text",
     "handle": "text",
     "account_external_id": "text",
-    "sort_name": "text",
     "external_id": "text",
     "url": "text",
     "posted_at": "timestamptz",
@@ -52,7 +51,7 @@ WHERE s.account_id IS NULL AND a.agency_id = %(agency)s AND a.platform = s.platf
 """
 CREATE_ACCOUNTS = """
 WITH wanted AS (
-    SELECT DISTINCT ON (s.platform, lower(s.handle)) s.platform, s.handle, s.account_external_id, s.sort_name
+    SELECT DISTINCT ON (s.platform, lower(s.handle)) s.platform, s.handle, s.account_external_id
     FROM staged_post AS s WHERE s.account_id IS NULL AND s.handle <> ''
       AND NOT EXISTS (SELECT FROM influencers_account AS a
           WHERE a.agency_id = %(agency)s AND a.platform = s.platform AND lower(a.handle) = lower(s.handle))
@@ -60,9 +59,9 @@ WITH wanted AS (
 ), numbered AS (
     SELECT wanted.*, nextval(pg_get_serial_sequence('influencers_influencer', 'id')) AS influencer_id FROM wanted
 ), creators AS (
-    INSERT INTO influencers_influencer (id, agency_id, name, sort_name, kind, role_type, languages, country, region, city,
+    INSERT INTO influencers_influencer (id, agency_id, name, kind, role_type, languages, country, region, city,
         niches, tags, email, management_contact, status, source, lawful_basis, created_at)
-    SELECT influencer_id, %(agency)s, handle, sort_name, 'creator', '', '{}', '', '', '', '{}', '{}', '', '', 'prospect',
+    SELECT influencer_id, %(agency)s, handle, 'creator', '', '{}', '', '', '', '{}', '{}', '', '', 'prospect',
         %(source)s, 'legitimate_interest', now() FROM numbered
 )
 INSERT INTO influencers_account (agency_id, influencer_id, platform, handle, external_id, url, typed_followers_step, is_primary,
@@ -164,7 +163,7 @@ def _staged(rows: Iterable[PostRow | RefusedRow], imported_at: datetime, outcome
             outcome.skipped += 1
             continue
         yield (
-            row.line, row.platform, unicodedata.normalize("NFC", row.handle), row.account_external_id, sort_key(row.handle),
+            row.line, row.platform, unicodedata.normalize("NFC", row.handle), row.account_external_id,
             row.external_id, row.url, row.posted_at, row.kind, row.caption, row.is_sponsored, row.sponsored_source,
             row.followers, row.counted_at or imported_at, *(getattr(row, count) for count in COUNTS),
         )  # fmt: skip
@@ -182,6 +181,6 @@ def _match_accounts(params: dict[str, Any], outcome: Outcome, *, create: bool) -
     message = _("The roster has no %(platform)s account @%(handle)s. Add it, or allow that accounts are created.")
     taken = _("On the roster, @%(handle)s on %(platform)s is an account with another id. Mend the id or the handle.")
     for line, handle, platform in unknown:
-        sentence = (taken if create else message) % {"platform": platform, "handle": handle}
+        sentence = (taken if create else message) % {"platform": Platform(platform).label, "handle": handle}
         outcome.errors.append(RowError(line, "", handle, sentence))
     run("DELETE FROM staged_post WHERE account_id IS NULL")

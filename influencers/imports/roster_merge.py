@@ -17,17 +17,16 @@ from influencers.imports.errors import RefusedRow, RowError
 from influencers.imports.outcome import Outcome
 from influencers.imports.roster_types import RosterAccount, RosterRow
 from influencers.imports.staging import copy_rows, fetch, one_import_at_a_time, run
-from influencers.models.people import sort_key
 
 TABLES = """
 CREATE TEMP TABLE staged_row (
-    line integer PRIMARY KEY, name text, is_name_given boolean, sort_name text, niches text[], tags text[], languages text[],
+    line integer PRIMARY KEY, name text, is_name_given boolean, niches text[], tags text[], languages text[],
     country text, region text, city text, email text, status text, accounts jsonb, influencer_id bigint,
     is_new boolean DEFAULT false, is_changed boolean DEFAULT false
 ) ON COMMIT DROP
 """
 ROW_COLUMNS = (
-    "line", "name", "is_name_given", "sort_name", "niches", "tags", "languages", "country", "region", "city", "email", "status",
+    "line", "name", "is_name_given", "niches", "tags", "languages", "country", "region", "city", "email", "status",
     "accounts",
 )  # fmt: skip
 UNFOLD_ACCOUNTS = """
@@ -88,9 +87,9 @@ UPDATE staged_row SET is_new = true,
     influencer_id = nextval(pg_get_serial_sequence('influencers_influencer', 'id')) WHERE influencer_id IS NULL
 """
 INSERT_CREATORS = """
-INSERT INTO influencers_influencer (id, agency_id, name, sort_name, kind, role_type, languages, country, region, city, niches, tags,
+INSERT INTO influencers_influencer (id, agency_id, name, kind, role_type, languages, country, region, city, niches, tags,
     email, management_contact, status, source, lawful_basis, created_at)
-SELECT influencer_id, %(agency)s, name, sort_name, 'creator', '', languages, country, region, city, niches, tags,
+SELECT influencer_id, %(agency)s, name, 'creator', '', languages, country, region, city, niches, tags,
     email, '', coalesce(nullif(status, ''), 'prospect'), %(source)s, 'legitimate_interest', now()
 FROM staged_row WHERE is_new
 """
@@ -103,7 +102,6 @@ ADDED = """
 SAID = "coalesce(nullif(r.{0}, ''), i.{0})"
 FRESH = {
     "name": "CASE WHEN r.is_name_given THEN r.name ELSE i.name END",
-    "sort_name": "CASE WHEN r.is_name_given THEN r.sort_name ELSE i.sort_name END",
     **{column: SAID.format(column) for column in ("country", "region", "city", "email", "status")},
     **{column: ADDED.format(column) for column in ("niches", "tags", "languages")},
 }
@@ -190,7 +188,7 @@ def _staged(rows: Iterable[RosterRow | RefusedRow], outcome: Outcome) -> Iterato
             outcome.skipped += 1
         else:
             yield (
-                row.line, row.name, row.is_name_given, sort_key(row.name), list(row.niches), list(row.tags), list(row.languages),
+                row.line, row.name, row.is_name_given, list(row.niches), list(row.tags), list(row.languages),
                 row.country, row.region, row.city, row.email, row.status, Jsonb([_account(account) for account in row.accounts]),
             )  # fmt: skip
 

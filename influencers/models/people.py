@@ -1,22 +1,14 @@
 """A creator: a person or a duo, with or without accounts."""
 
-from typing import Any
-
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from agency.models import TenantModel
-
-
-def sort_key(name: str) -> str:
-    """The name as lists are sorted by it: no accents, lower case, signs and emoji ignored; the name itself if nothing is left."""
-    return (slugify(name).replace("-", " ") or name.casefold().strip())[:200]
 
 
 class InfluencerQuerySet(models.QuerySet["Influencer"]):
@@ -55,7 +47,10 @@ class Influencer(TenantModel):
         CONSENT = "consent", _("consent")
 
     name = models.CharField(_("name"), max_length=200)
-    sort_name = models.CharField(max_length=200, editable=False)
+    # As lists are sorted by it: accents and case folded, signs and emoji ignored.
+    sort_name = models.GeneratedField(
+        expression=Func(F("name"), function="meso_sort_name"), output_field=models.TextField(), db_persist=True
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.CREATOR)
     role_type = models.CharField(_("role type"), max_length=20, choices=RoleType.choices, blank=True)
     members: "models.ManyToManyField[Influencer, models.Model]" = models.ManyToManyField(
@@ -98,10 +93,6 @@ class Influencer(TenantModel):
 
     def __str__(self) -> str:
         return self.name
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.sort_name = sort_key(self.name)
-        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("influencers:influencer_detail", args=[self.agency.slug, self.pk])
