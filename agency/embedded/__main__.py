@@ -2,7 +2,7 @@
 
 import sys
 
-from agency.embedded import browser, locations, node, run, services, vendor
+from agency.embedded import browser, locations, node, probe, run, services, vendor
 from agency.embedded.errors import ServiceError
 
 USAGE = """\
@@ -11,6 +11,7 @@ usage: python -m agency.embedded <verb>
   services              start PostgreSQL and Redis in the background
   stop                  stop them
   status                say what runs
+  healthy               exit code 0 when the web process of this machine is well
   with COMMAND …        run a command while PostgreSQL and Redis are up
   node-modules          install the locked front-end packages
   browser               find a Chromium for the browser tests, or install one
@@ -39,6 +40,10 @@ def status() -> int:
     return 0
 
 
+def healthy() -> int:
+    return 0 if probe.is_healthy() else 1
+
+
 def install_node_modules() -> int:
     node.install_packages()
     return 0
@@ -59,6 +64,7 @@ VERBS = {
     "services": start_in_background,
     "stop": stop,
     "status": status,
+    "healthy": healthy,
     "node-modules": install_node_modules,
     "browser": ensure_browser,
     "vendor": copy_vendor_files,
