@@ -163,7 +163,7 @@ def programs(url: str) -> list[Program]:
     """Web first: its end is the end of everything."""
     port = url.rpartition(":")[2]
     python = [sys.executable, "-m"]
-    granian = [*python, "granian", "--interface", "wsgi", "--host", HOST, "--port", port, "--blocking-threads", "8"]
+    granian = [*python, "granian", "--interface", "wsgi", "--host", HOST, "--port", port, "--blocking-threads", "4"]
     celery = [*python, "celery", "--quiet", "-A", "agency"]
     schedule = str(locations.state_dir() / "celerybeat-schedule")
     return [
