@@ -37,7 +37,8 @@ def shared_data() -> Path:
 @pytest.fixture(autouse=True)
 def _fresh_cache_and_media(settings: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
     settings.MEDIA_ROOT = tmp_path / "media"
-    settings.CACHES = {"default": {**settings.CACHES["default"], "KEY_PREFIX": f"test-{os.getpid()}"}}
+    # In memory: clearing a Redis cache empties the whole Redis, queues of a running site included.
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     yield
     cache.clear()
 
