@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils.timezone import override
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
@@ -47,7 +48,9 @@ def _guarded(view: Callable[..., HttpResponseBase], allows: Check) -> View:
         request.agency = request.membership.agency
         if not allows(request.membership):
             raise PermissionDenied(_("Your role in this agency does not allow this."))
-        return view(request, *args, **kwargs)
+        # Pages show times, and forms read them, on the agency's clock.
+        with override(request.agency.zone):
+            return view(request, *args, **kwargs)
 
     return wrapper
 

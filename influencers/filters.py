@@ -13,19 +13,21 @@ from django.utils.translation import gettext_lazy
 
 from agency.models import Agency
 from influencers.models import Account, Influencer, InfluencerQuerySet, Platform
+from influencers.selectors.cursor import WORDS
 from influencers.selectors.roster import niches_of, with_primary_account, with_rate
 from influencers.selectors.tiers import Bands, in_tier, tier_names
+from influencers.sorting import address
 
 RATES = (("known", gettext_lazy("with a rate")), ("unknown", gettext_lazy("without a rate")))
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """An active filter and the query string of the list without it."""
+    """An active filter and the address of the list without it."""
 
     label: str
     value: str
-    rest: str
+    url: str
 
 
 class InfluencerFilter(django_filters.FilterSet):
@@ -86,12 +88,14 @@ class InfluencerFilter(django_filters.FilterSet):
     def by_rate(self, rows: InfluencerQuerySet, _name: str, answer: str) -> InfluencerQuerySet:
         return with_rate(rows).filter(Q(rate__isnull=answer == "unknown"))
 
-    def chips(self) -> Iterator[Chip]:
+    def chips(self, path: str) -> Iterator[Chip]:
         """The filters that are at work, each with the address that takes it away."""
         for name, value in self.form.cleaned_data.items():
             if value:
-                rest = self.data.copy()
-                for gone in (name, "after", "before", "at"):
-                    rest.pop(gone, None)
-                choices = dict(getattr(self.form.fields[name], "choices", ()))
-                yield Chip(str(self.form.fields[name].label), str(choices.get(value, value)), rest.urlencode())
+                field = self.form.fields[name]
+                shown = dict(getattr(field, "choices", ())).get(value, value)
+                yield Chip(str(field.label), str(shown), address(path, self.data, without=(name, *WORDS)))
+
+    def unknown_values(self) -> list[str]:
+        """What the address asks for that is no choice here; such a filter is left out."""
+        return [self.data.get(name, "") for name in self.form.errors]

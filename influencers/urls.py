@@ -2,10 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from influencers.views import imports, runs
+from influencers.views import imports, notes, profile, roster, runs, tiers
 
 app_name = "influencers"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("roster/", roster.influencer_list, name="influencer_list"),
+    path("roster/add/", roster.influencer_create, name="influencer_create"),
+    path("roster/<int:pk>/", profile.influencer_detail, name="influencer_detail"),
+    path("roster/<int:pk>/edit/", roster.influencer_update, name="influencer_update"),
+    path("roster/<int:pk>/accounts/add/", profile.account_create, name="account_create"),
+    path("roster/<int:pk>/notes/add/", notes.fit_note_create, name="fit_note_create"),
+    path("roster/accounts/<int:pk>/followers/", profile.follower_count_create, name="follower_count_create"),
+    path("settings/tiers/", tiers.tier_scheme_list, name="tier_scheme_list"),
+    path("settings/tiers/<int:pk>/choose/", tiers.tier_scheme_choose, name="tier_scheme_choose"),
     path("roster/import/", imports.roster_import, name="roster_import"),
     path("roster/import/posts/", imports.post_import, name="post_import"),
     path("roster/imports/", imports.import_list, name="import_list"),

@@ -104,13 +104,13 @@ def cursor_page(rows: QuerySet[M, M], order: Order, asked: QueryDict, *, descend
     key: Any = F(order.key)
     if order.lowest is not None:
         key = Coalesce(key, Value(order.lowest if descending else order.highest))
-    rows = rows.annotate(sort_key=key)
+    keyed: QuerySet[Any] = rows.annotate(sort_key=key)
     if (place := after or before) is not None:
         here = _row(F("sort_key"), F("pk"))
         there = _row(Value(place[0]), Value(place[1]))
-        rows = rows.filter(LessThan(here, there) if falling else GreaterThan(here, there))
+        keyed = keyed.filter(LessThan(here, there) if falling else GreaterThan(here, there))
     sign = "-" if falling else ""
-    found = list(rows.order_by(f"{sign}sort_key", f"{sign}pk")[: size + 1])
+    found: list[M] = list(keyed.order_by(f"{sign}sort_key", f"{sign}pk")[: size + 1])
     has_more = len(found) > size
     found = found[:size]
     if backwards:
@@ -118,7 +118,11 @@ def cursor_page(rows: QuerySet[M, M], order: Order, asked: QueryDict, *, descend
     has_before = has_more if backwards else after is not None
     has_after = before is not None if backwards else has_more
     if not found:
-        return CursorPage([], "", "", "", "")
+        if place is None:
+            return CursorPage([], "", "", "", "")
+        # What stood there is gone, or the filters changed: the nearest page there is.
+        nearest = QueryDict("at=last" if after else "")
+        return cursor_page(rows, order, nearest, descending=descending, size=size)
     return CursorPage(
         found,
         first="",

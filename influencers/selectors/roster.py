@@ -10,7 +10,6 @@ from influencers.models import Account, EngagementFigures, Influencer, Influence
 from influencers.selectors.cursor import Order, by_count, by_rate, by_text
 from influencers.selectors.tiers import Bands, TierReading, read_tier
 
-
 SPEAKS_FIRST = (F("is_primary").desc(), F("followers").desc(nulls_last=True), "pk")
 
 

@@ -1,0 +1,96 @@
+"""What a creator's profile shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+from typing import Any
+
+from django.db.models import F, QuerySet
+
+from agency.models import Brand, Membership
+from influencers.models import Account, BrandFitNote, EngagementFigures, FollowerCount, Influencer, Post
+from influencers.selectors.explained import ExplainedFigure, explain
+from influencers.selectors.roster import SPEAKS_FIRST, figures_of
+from influencers.selectors.tiers import Bands, TierReading, read_tier
+
+CURVE_DAYS = 731
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileAccount:
+    """An account with its tier and its latest figures, each explained."""
+
+    account: Account
+    tier: TierReading
+    figures: EngagementFigures | None
+    explained: list[ExplainedFigure]
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Follower counts of an account by day, oldest first."""
+
+    account: Account
+    counts: list[FollowerCount]
+
+
+def profile_accounts(influencer: Influencer, bands: Bands) -> list[ProfileAccount]:
+    """All accounts, the one that speaks for the creator first. Two queries."""
+    accounts = list(influencer.accounts.order_by(*SPEAKS_FIRST))
+    figures = figures_of(account.pk for account in accounts)
+    found = []
+    for account in accounts:
+        latest = figures.get(account.pk)
+        explained = explain(latest, account.platform) if latest else []
+        found.append(ProfileAccount(account, read_tier(bands, account), latest, explained))
+    return found
+
+
+def follower_curves(influencer: Influencer, accounts: Sequence[Account]) -> list[Curve]:
+    """The counts of the last two years, of the accounts that have at least two. One query."""
+    since = influencer.agency.today() - timedelta(days=CURVE_DAYS)
+    counts = FollowerCount.objects.filter(account__in=accounts, day__gte=since).order_by("account", "day")
+    by_account = {pk: list(rows) for pk, rows in groupby(counts, key=lambda count: count.account_id)}
+    return [Curve(account, by_account[account.pk]) for account in accounts if len(by_account.get(account.pk, ())) > 1]
+
+
+def curves_as_json(curves: Sequence[Curve]) -> list[dict[str, Any]]:
+    """The curves as `static/chart.js` reads them: a label and [day, followers] pairs."""
+    return [
+        {
+            "label": f"{curve.account} · {curve.account.get_platform_display()}",
+            "points": [[count.day.isoformat(), count.followers] for count in curve.counts],
+        }
+        for curve in curves
+    ]
+
+
+def posts_of(influencer: Influencer) -> QuerySet[Post]:
+    """The creator's posts on all accounts, newest first, those of unknown time last; deleted ones left out."""
+    posts = Post.objects.filter(account__influencer=influencer, is_deleted=False).select_related("account")
+    return posts.order_by(F("posted_at").desc(nulls_last=True), "-pk")
+
+
+def posts_as_json(posts: Sequence[Post]) -> list[dict[str, Any]]:
+    """The posts as `static/chart.js` reads them, oldest first: when, on what, seen and liked how often, sponsored or not."""
+    return [
+        {
+            "at": post.posted_at.isoformat(),
+            "account": f"{post.account} · {post.account.get_platform_display()}",
+            "views": post.views,
+            "likes": post.likes,
+            "sponsored": post.is_sponsored,
+        }
+        for post in reversed(posts)
+        if post.posted_at is not None
+    ]
+
+
+def notes_by_brand(influencer: Influencer, membership: Membership) -> list[tuple[Brand, list[BrandFitNote]]]:
+    """The notes that the member may read, by brand, the brand with the newest note first. One query."""
+    notes = BrandFitNote.objects.visible_to(membership).filter(influencer=influencer).select_related("brand", "author")
+    by_brand: dict[Brand, list[BrandFitNote]] = {}
+    for note in notes:
+        by_brand.setdefault(note.brand, []).append(note)
+    return list(by_brand.items())

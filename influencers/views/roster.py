@@ -1,0 +1,87 @@
+"""The roster: search, filters, sort, pages; adding a creator and changing what is known of one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import push_url
+
+from agency.access import AgencyRequest, agency_member, agency_writer
+from agency.errors import Refused
+from agency.htmx import render_partial
+from influencers.filters import InfluencerFilter
+from influencers.forms import InfluencerForm, NewInfluencerForm
+from influencers.models import Influencer, InfluencerQuerySet
+from influencers.selectors.cursor import cursor_page
+from influencers.selectors.roster import roster_rows
+from influencers.selectors.tiers import default_bands
+from influencers.services import AlreadyOnRosterError, create_influencer, update_influencer
+from influencers.sorting import address, columns, sorting_asked
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@agency_member
+def influencer_list(request: AgencyRequest) -> HttpResponse:
+    """Every creator of the agency that the filters leave, 50 at a time."""
+    bands = default_bands(request.agency)
+    found = InfluencerFilter(request.GET, agency=request.agency, bands=bands)
+    rows: InfluencerQuerySet = found.qs
+    name, sorting, descending = sorting_asked(request.GET)
+    page = cursor_page(sorting.prepared(rows), sorting.order, request.GET, descending=descending, size=PAGE_SIZE)
+    total = rows.count()
+    context = {
+        "filter": found,
+        "chips": list(found.chips(request.path)),
+        "columns": columns(request.path, request.GET, name, descending=descending),
+        "rows": roster_rows(page.rows, bands),
+        "pager": page.links(request.path, request.GET),
+        "total": total,
+        "sort": request.GET.get("sort", ""),
+        "is_empty": not total and not Influencer.objects.filter(agency=request.agency).exists(),
+    }
+    answer = render_partial(request, "influencers/influencer_list.html", context, partial="influencer-list-results")
+    return push_url(answer, address(request.path, request.GET)) if request.htmx else answer
+
+
+@require_http_methods(["GET", "POST"])
+@agency_writer
+def influencer_create(request: AgencyRequest) -> HttpResponse:
+    """Add a creator by name, by profile links, or both."""
+    form = NewInfluencerForm(request.POST or None)
+    context: dict[str, Any] = {"form": form}
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        name, profiles = form.cleaned_data["name"], form.cleaned_data["profiles"]
+        try:
+            influencer = create_influencer(
+                agency=request.agency, name=name, profiles=profiles, details=form.details(), by=request.membership
+            )
+        except Refused as refusal:
+            context["known"] = refusal.influencer if isinstance(refusal, AlreadyOnRosterError) else None
+            form.add_error("profiles", str(refusal))
+            status = 409 if context["known"] else 200
+        else:
+            messages.success(request, _("Added %(name)s.") % {"name": influencer})
+            return redirect(influencer)
+    return render(request, "influencers/influencer_create.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@agency_writer
+def influencer_update(request: AgencyRequest, pk: int) -> HttpResponse:
+    """Change what is known of a creator."""
+    influencer = get_object_or_404(Influencer, agency=request.agency, pk=pk)
+    name = influencer.name
+    form = InfluencerForm(request.POST or None, instance=influencer)
+    if request.method == "POST" and form.is_valid():
+        update_influencer(
+            influencer=influencer, name=form.cleaned_data["name"], details=form.details(), by=request.membership
+        )
+        messages.success(request, _("Saved."))
+        return redirect(influencer)
+    return render(request, "influencers/influencer_update.html", {"form": form, "influencer": influencer, "name": name})
