@@ -42,7 +42,7 @@ def plain_text(cell: Cell) -> str:
         return ""
     if isinstance(cell, str):
         text = cell.strip()
-        if text.isascii() and text.isalnum():
+        if text.isprintable() and not text.startswith(("'", "#")):
             return text
         text = _CONTROLS.sub("", text).strip()
         if _GUARDED.match(text):

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 
 from django.utils.translation import gettext as _
@@ -135,14 +136,13 @@ class DelimitedSheet(Sheet):
         """Return the delimiter that gives the most known headings, then the most even rows, then the most columns."""
         scores: dict[str, tuple[int, float, int]] = {}
         for delimiter in DELIMITERS:
-            try:
-                sample = list(islice(self._records(delimiter), SAMPLE_RECORDS))
-            except ImportRefused:
-                # Under a wrong delimiter a limit may be passed; the right one is judged by itself when it is read.
-                continue
+            sample: list[list[str]] = []
+            # Under a wrong delimiter a limit may be passed; what came before it tells enough to choose.
+            with suppress(ImportRefused):
+                sample.extend(islice(self._records(delimiter), SAMPLE_RECORDS))
             widths = [len(record) for record in sample if any(record)]
             usual = max(set(widths), key=widths.count) if widths else 0
-            even = widths.count(usual) / len(widths) if usual > 1 else 0.0
+            even, usual = (widths.count(usual) / len(widths), usual) if usual > 1 else (0.0, 0)
             _place, known = find_header(sample[:HEADER_SEARCH_ROWS], recognised)
             scores[delimiter] = (known, even, usual)
-        return max(scores, key=lambda delimiter: scores[delimiter]) if scores else ","
+        return max(scores, key=lambda delimiter: scores[delimiter])

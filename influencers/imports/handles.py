@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, get_args
 
 from django.utils.translation import gettext as _
@@ -78,6 +79,7 @@ class ProfileLink:
     url: str
 
 
+@lru_cache(maxsize=1024)
 def read_platform(text: str, *, column: str = "") -> PlatformName:
     """Return the platform that the text names (IG, Twitter, tiktok.com); CellError if it names none."""
     key = " ".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold().removeprefix("www.")))
@@ -97,7 +99,8 @@ def normalise_handle(platform: PlatformName, text: str, *, column: str = "") -> 
 
     Instagram, TikTok and Twitch know small letters only, so theirs come back so; elsewhere the writing is kept.
     """
-    handle = unicodedata.normalize("NFC", INVISIBLE.sub("", text)).strip().removeprefix("@").strip()
+    handle = text if text.isascii() else unicodedata.normalize("NFC", INVISIBLE.sub("", text))
+    handle = handle.strip().removeprefix("@").strip()
     if platform in _LOWER_CASE_PLATFORMS:
         handle = handle.lower()
     if not handle:
@@ -113,7 +116,7 @@ def parse_profile(text: str, *, platform: PlatformName | None = None, column: st
 
     With `platform` given, an address on another platform is an error, never silently the other platform's profile.
     """
-    cleaned = INVISIBLE.sub("", text).strip()
+    cleaned = (text if text.isascii() else INVISIBLE.sub("", text)).strip()
     parts = url_parts(cleaned)
     if parts is None:
         if platform is None:

@@ -149,6 +149,7 @@ def meanings(kind: SheetKind) -> tuple[str, ...]:
     return (*table, *(f"{meaning}:{platform}" for meaning in sorted(_PER_PLATFORM) for platform in platforms))
 
 
+@lru_cache(maxsize=4096)
 def plain_key(header: str) -> str:
     """Return the heading without accents, case and punctuation."""
     special = header.casefold().replace("ø", "o").replace("æ", "ae").replace("tik tok", "tiktok")

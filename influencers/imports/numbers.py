@@ -9,18 +9,22 @@ cell is an error.
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from typing import Literal
 
 from django.utils.translation import gettext as _
 
-from influencers.imports.cells import INVISIBLE, Cell, is_unknown, plain_text, shown
+from influencers.imports.cells import INVISIBLE, UNKNOWN_WORDS, Cell, is_unknown, plain_text, shown
 from influencers.imports.errors import CellError
 
 BIGINT = 9_223_372_036_854_775_807
 # From here on neighbouring whole numbers are the same float: a spreadsheet has lost the last digits.
 FLOAT_EXACT_BELOW = 2**53
 LONGEST_NUMBER = 60
+_SURELY_FITS = 19
+_MINUS_ONE = frozenset({"-1", "-1.0", "−1"})
+# Lists repeat themselves (10.4M, 1.2K); so many different cells of a column are kept with what they mean.
+_CELLS_KEPT = 10_000
 
 DecimalSign = Literal[".", ","]
 
@@ -72,8 +76,14 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    value: Decimal
-    step: Decimal
+    """The number digits × 10^exponent, written to that place."""
+
+    digits: int
+    exponent: int
+
+    def times(self, factor: int) -> str:
+        text = f"{Decimal(self.digits * factor).scaleb(self.exponent):f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 class ColumnNumbers:
@@ -88,62 +98,73 @@ class ColumnNumbers:
         self.unit = unit
         self._whole_column = whole_column
         self._proven: set[DecimalSign] = set()
+        self._known: dict[str, Count | None] = {}
 
     def learn(self, cells: Iterable[Cell]) -> None:
         """Take the cells as evidence of which sign is the decimal sign of this column."""
         for cell in cells:
             if isinstance(cell, str) and ("," in cell or "." in cell) and len(self._proven) < 2:
-                readings = self._readings(cell)
+                shape = _shape(plain_text(cell))
+                readings = {} if shape is None else _readings(*shape[:2])
                 if len(readings) == 1:
                     self._proven.update(readings)
+        self._known.clear()
 
     def read(self, cell: Cell) -> Count | None:
         """Return the count, None if the cell says that it is unknown; CellError with a sentence otherwise."""
         if isinstance(cell, str):
-            if cell.isascii() and cell.isdigit() and len(cell) < 19 and self.unit == 1:
+            if cell.isascii() and cell.isdigit() and len(cell) < _SURELY_FITS and self.unit == 1:
                 return Count(int(cell))
-            return None if is_unknown(cell) else self._read_text(cell)
+            if cell not in self._known:
+                if len(self._known) >= _CELLS_KEPT:
+                    self._known.clear()
+                self._known[cell] = self._read_text(cell)
+            return self._known[cell]
         if is_unknown(cell):
             return None
         if isinstance(cell, bool) or not isinstance(cell, int | float):
             raise self._error(cell, _("This is not a number."))
         return self._read_number(cell)
 
-    def _read_number(self, cell: int | float) -> Count | None:
+    def _read_number(self, cell: float) -> Count | None:
         if cell == -1:
             return None
         if isinstance(cell, int):
-            return self._checked(cell, _Reading(Decimal(cell), Decimal(1)), self.unit)
+            return self._checked(cell, _Reading(cell, 0), self.unit)
         if cell in (float("inf"), float("-inf")):
             raise self._error(cell, _("This is not a number."))
-        exact = Decimal(repr(cell))
-        last_digit = Decimal(1).scaleb(int(exact.normalize().as_tuple().exponent))
-        # Zeros before the decimal sign are digits like others, until the float is too large to hold them.
-        step = last_digit if abs(cell) >= FLOAT_EXACT_BELOW else min(Decimal(1), last_digit)
-        return self._checked(cell, _Reading(exact, step), self.unit)
+        sign, digits, exponent = Decimal(repr(cell)).normalize().as_tuple()
+        whole = int("".join(map(str, digits))) * (-1 if sign else 1)
+        place = int(exponent)
+        if place > 0 and abs(cell) < FLOAT_EXACT_BELOW:
+            # Zeros before the decimal sign are digits like others, until the float is too large to hold them.
+            whole, place = whole * 10**place, 0
+        return self._checked(cell, _Reading(whole, place), self.unit)
 
     def _read_text(self, cell: str) -> Count | None:
-        if plain_text(cell).replace(" ", "") in {"-1", "-1.0", "−1"}:
+        text = plain_text(cell)
+        if text.lower() in UNKNOWN_WORDS or text.replace(" ", "") in _MINUS_ONE:
             return None
-        shape = _shape(cell)
+        shape = _shape(text)
         if shape is None:
-            raise self._error(cell, self._why_no_number(cell))
-        readings = self._readings(cell)
+            raise self._error(cell, self._why_no_number(text))
+        readings = _readings(*shape[:2])
         if not readings:
             raise self._error(cell, _("This is not a number in any usual way of writing."))
-        factor = self._factor(cell, shape["unit"], readings)
+        factor = self._factor(cell, shape[2], readings)
         return self._checked(cell, self._settled(cell, readings, factor), factor)
 
     def _settled(self, cell: str, readings: dict[DecimalSign, _Reading], factor: int) -> _Reading:
         """Return the one reading; ask the rest of the column where there are two."""
-        if len({reading.value for reading in readings.values()}) == 1:
-            return next(iter(readings.values()))
+        first, *others = readings.values()
+        if all(other == first for other in others):
+            return first
         if self._whole_column is not None:
             whole_column, self._whole_column = self._whole_column, None
             self.learn(whole_column())
         if len(self._proven) == 1:
             return readings[next(iter(self._proven))]
-        one, other = (_plain(reading.value * factor) for reading in readings.values())
+        one, other = (reading.times(factor) for reading in readings.values())
         if self._proven:
             reason = _("The other cells of this column contradict each other.")
         else:
@@ -151,12 +172,12 @@ class ColumnNumbers:
         message = _("This can be read as %(one)s or as %(other)s. %(reason)s Write it without separators.")
         raise self._error(cell, message % {"one": one, "other": other, "reason": reason})
 
-    def _factor(self, cell: str, unit: str | None, readings: dict[DecimalSign, _Reading]) -> int:
+    def _factor(self, cell: str, unit: str, readings: dict[DecimalSign, _Reading]) -> int:
         if not unit:
             return self.unit
         if unit in AMBIGUOUS_UNITS:
-            value = next(iter(readings.values())).value
-            one, other = (_plain(value * factor) for factor in AMBIGUOUS_UNITS[unit])
+            reading = next(iter(readings.values()))
+            one, other = (reading.times(factor) for factor in AMBIGUOUS_UNITS[unit])
             message = _(
                 "“%(unit)s” can be read as thousand (%(one)s) or million (%(other)s). Write the number in full."
             )
@@ -166,26 +187,24 @@ class ColumnNumbers:
         return UNITS[unit]
 
     def _checked(self, cell: Cell, reading: _Reading, factor: int) -> Count:
-        with localcontext(prec=LONGEST_NUMBER * 2):
-            value = reading.value * factor
-            step = max(Decimal(1), reading.step * factor)
-            if value < 0:
-                raise self._error(cell, _("A count cannot be negative. For unknown leave the cell empty or write -1."))
-            if value != value.to_integral_value():
-                message = _("%(value)s is not a whole number, and a count must be one.")
-                raise self._error(cell, message % {"value": _plain(value)})
-            if value > BIGINT:
-                raise self._error(cell, _("This number is too large to be a count."))
-            return Count(int(value), int(step))
+        digits = reading.digits * factor
+        if digits < 0:
+            raise self._error(cell, _("A count cannot be negative. For unknown leave the cell empty or write -1."))
+        if reading.exponent >= 0:
+            value, rest, step = digits * 10**reading.exponent, 0, factor * 10**reading.exponent
+        else:
+            value, rest = divmod(digits, 10**-reading.exponent)
+            step = max(1, factor // 10**-reading.exponent)
+        if rest:
+            message = _("%(value)s is not a whole number, and a count must be one.")
+            raise self._error(cell, message % {"value": reading.times(factor)})
+        if value > BIGINT:
+            raise self._error(cell, _("This number is too large to be a count."))
+        return Count(value, step)
 
     @staticmethod
-    def _readings(cell: str) -> dict[DecimalSign, _Reading]:
-        shape = _shape(cell)
-        return {} if shape is None else _readings(shape["digits"], shape["exponent"])
-
-    @staticmethod
-    def _why_no_number(cell: str) -> str:
-        if plain_text(cell).startswith(("-", "−")):
+    def _why_no_number(text: str) -> str:
+        if text.startswith(("-", "−")):
             return _("A count cannot be negative. For unknown leave the cell empty or write -1.")
         return _("This is not a number.")
 
@@ -193,31 +212,25 @@ class ColumnNumbers:
         return CellError(self.column, shown(cell), message)
 
 
-def _shape(cell: str) -> dict[str, str | None] | None:
-    if len(cell) > LONGEST_NUMBER:
+def _shape(text: str) -> tuple[str, int | None, str] | None:
+    """Return (digits with their separators, exponent, unit) of a text that has the shape of a number."""
+    if len(text) > LONGEST_NUMBER:
         return None
-    text = _SPACES.sub(" ", INVISIBLE.sub("", plain_text(cell))).strip().translate(_APOSTROPHES)
+    if not text.isascii():
+        text = _SPACES.sub(" ", INVISIBLE.sub("", text)).strip().translate(_APOSTROPHES)
     match = _SHAPE.fullmatch(text)
     if match is None:
         return None
-    unit = match["unit"]
-    return {"digits": match["digits"].strip(), "exponent": match["exponent"], "unit": unit.lower() if unit else None}
+    exponent = match["exponent"]
+    return match["digits"].strip(), int(exponent) if exponent else None, (match["unit"] or "").lower()
 
 
-def _readings(digits: str | None, exponent: str | None) -> dict[DecimalSign, _Reading]:
-    """Return the number under each decimal sign that makes it a number; one reading for both if they agree."""
+def _readings(digits: str, exponent: int | None) -> dict[DecimalSign, _Reading]:
+    """Return the number under each decimal sign that makes it a number."""
     found: dict[DecimalSign, _Reading] = {}
-    for sign, pattern in (_MANTISSA if exponent else _READINGS).items():
-        match = pattern.fullmatch(digits or "")
-        if match is None:
-            continue
-        part = match["part"] or ""
-        power = int(exponent or 0)
-        value = Decimal(match["whole"].translate(_SEPARATORS) + "." + (part or "0"))
-        found[sign] = _Reading(value.scaleb(power), Decimal(1).scaleb(power - len(part)))
+    for sign, pattern in (_READINGS if exponent is None else _MANTISSA).items():
+        match = pattern.fullmatch(digits)
+        if match is not None:
+            part = match["part"] or ""
+            found[sign] = _Reading(int(match["whole"].translate(_SEPARATORS) + part), (exponent or 0) - len(part))
     return found
-
-
-def _plain(value: Decimal) -> str:
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 from agency.countries import COUNTRIES
 
@@ -124,12 +125,14 @@ _LANGUAGE_NAMES: Mapping[str, str] = {
 _LANGUAGES = {name: code for code, names in _LANGUAGE_NAMES.items() for name in names.split("|")}
 
 
+@lru_cache(maxsize=1024)
 def country_code(text: str) -> str | None:
     """Return the ISO 3166 alpha-2 code of a country's code or name, None if it is not known here."""
     key = _key(text)
     return key.upper() if key.upper() in COUNTRIES else _CODES_BY_NAME.get(key)
 
 
+@lru_cache(maxsize=1024)
 def language_code(text: str) -> str | None:
     """Return the ISO 639-1 code of a language's code (`pt`, `pt-BR`) or name, None if it is not known here."""
     key = _key(text)

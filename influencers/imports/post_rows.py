@@ -1,7 +1,7 @@
 """Posts: one row per post, in the layouts of the usual exports and in our own."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, tzinfo
 from functools import partial
 
@@ -79,6 +79,9 @@ class PostRow:
     sponsored_source: SponsoredSource
     counted_at: datetime | None
     repeats_line: int | None = None
+
+
+_CONTENT = tuple(field.name for field in fields(PostRow) if field.name not in {"line", "repeats_line"})
 
 
 class PostReading:
@@ -343,7 +346,7 @@ def _refuse_what_has_no_posts(columns: Columns, headers: Sequence[str]) -> None:
 def _compared(row: PostRow, repeats: Repeats) -> PostRow | RefusedRow:
     account = row.account_external_id or handle_key(row.handle)
     key = (row.platform, account, row.external_id, row.counted_at)
-    content = replace(row, line=0)
+    content = tuple(getattr(row, field) for field in _CONTENT)
     known = repeats.earlier(key, content)
     if known is None:
         repeats.remember([key], content, row.line)

@@ -149,6 +149,8 @@ def url_parts(text: str) -> UrlParts | None:
 
     Without scheme or www only hosts of known platforms count, because `cj.mcc` and `governo.acre` are handles.
     """
+    if "." not in text:
+        return None
     has_scheme = text.lower().startswith(("http://", "https://", "//"))
     split = _split(text if has_scheme else f"//{text}")
     host = (split.hostname or "").rstrip(".") if split is not None else ""
@@ -162,8 +164,9 @@ def url_parts(text: str) -> UrlParts | None:
         and "/" not in text
     ):
         return None
-    segments = tuple(segment for segment in (unquote(part).strip() for part in split.path.split("/")) if segment)
-    return UrlParts(host, segments, parse_qs(split.query))
+    path = unquote(split.path) if "%" in split.path else split.path
+    segments = tuple(segment for segment in map(str.strip, path.split("/")) if segment)
+    return UrlParts(host, segments, parse_qs(split.query) if split.query else {})
 
 
 def _split(text: str) -> SplitResult | None:

@@ -154,7 +154,7 @@ class AccountReader:
             message = _("The id is %(id)s, but the address says %(other)s.")
             column = group.external_id.header if group.external_id else ""
             raise CellError(column, external_id, message % {"id": external_id, "other": link.external_id})
-        followers = self._count(cells, group.followers)
+        followers = self._count(cells, group.followers) if group.platform else None
         return RosterAccount(link.platform, link.handle, external_id or link.external_id, link.url, followers)
 
     @staticmethod

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -23,6 +24,7 @@ __all__ = ["RosterAccount", "RosterReading", "RosterRow", "read_roster"]
 _LONGEST_NAME = 200
 _LONGEST_PLACE = 100
 _LONGEST_WORD = 60
+_LONGEST_EMAIL = 254
 _BETWEEN_WORDS = re.compile(r"[,;|\n]")
 _BETWEEN_LANGUAGES = re.compile(r"[,;|/\n]")
 _STATUSES = {
@@ -206,8 +208,9 @@ class _RowWords:
         return tuple(found)
 
 
-def _parts(cell: Cell, between: re.Pattern[str]) -> list[str]:
-    return [part for part in (" ".join(piece.split()) for piece in between.split(words(cell))) if part]
+@lru_cache(maxsize=1024)
+def _parts(cell: Cell, between: re.Pattern[str]) -> tuple[str, ...]:
+    return tuple(part for part in (" ".join(piece.split()) for piece in between.split(words(cell))) if part)
 
 
 def _country(text: str, column: str) -> str:
@@ -229,6 +232,8 @@ def _place(text: str, column: str) -> str:
 
 def _email(text: str, column: str) -> str:
     address = text.removeprefix("mailto:").strip()
+    if len(address) > _LONGEST_EMAIL:
+        raise CellError(column, shown(text), _("An e-mail address has at most 254 characters."))
     try:
         validate_email(address)
     except ValidationError:

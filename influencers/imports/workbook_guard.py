@@ -14,10 +14,14 @@ from influencers.imports.sheet import MEBIBYTE, SheetLimits
 LARGEST_STRINGS = 64 * MEBIBYTE
 LARGEST_SMALL_PART = 8 * MEBIBYTE
 MOST_STRING_ELEMENTS = 4_000_000
+MOST_SMALL_PART_ELEMENTS = 500_000
+# A million rows of ten cells with their values are twenty million elements.
+MOST_ELEMENTS = 30_000_000
 # Tables shrink tenfold to a hundredfold; only one repeated text shrinks more, and no table needs that.
 HIGHEST_RATIO = 250
 RATIO_COUNTS_FROM = 10 * MEBIBYTE
 _CHUNK = 256 * 1024
+_LONGEST_ROW_NUMBER = 12
 # What Python and the zip format say of an archive whose directory lies about its parts.
 DAMAGED = (
     zipfile.BadZipFile,
@@ -53,66 +57,67 @@ def check_archive(archive: zipfile.ZipFile, limits: SheetLimits) -> None:
 
 
 def check_parts(archive: zipfile.ZipFile, limits: SheetLimits) -> None:
-    """Read through every part that the parser takes whole, in pieces, and raise ImportRefused at what would not fit."""
+    """Read through every part that the parser will read, in pieces, and raise ImportRefused at what would not fit.
+
+    The parser itself reads a sheet to its end just to learn its extent, so this comes before it sees the file.
+    """
+    left = MOST_ELEMENTS
     for part in archive.infolist():
-        if _is_strings(part.filename):
-            if _elements(archive, part.filename, _PlainCounter(MOST_STRING_ELEMENTS)) > LARGEST_STRINGS:
-                raise _too_much_text()
-        elif _is_read_whole(part.filename) and part.filename.endswith((".xml", ".rels")):
-            _elements(archive, part.filename, _PlainCounter(MOST_STRING_ELEMENTS))
-
-
-def check_worksheet(archive: zipfile.ZipFile, name: str, limits: SheetLimits) -> None:
-    """Read through a worksheet in pieces and raise ImportRefused at too many rows, or too many cells in one row."""
-    _elements(archive, name, _RowCounter(limits))
+        if not part.filename.lower().endswith((".xml", ".rels")) or _is_never_read(part.filename):
+            continue
+        most = MOST_STRING_ELEMENTS if _is_strings(part.filename) else MOST_SMALL_PART_ELEMENTS
+        counter = _Counter(limits, left if _is_worksheet(part.filename) else min(most, left))
+        size = _read_through(archive, part.filename, counter)
+        if _is_strings(part.filename) and size > LARGEST_STRINGS:
+            raise _too_much_text()
+        left -= counter.elements
 
 
 def _is_strings(name: str) -> bool:
     return name.lower().endswith("sharedstrings.xml")
 
 
+def _is_worksheet(name: str) -> bool:
+    return name.lower().startswith("xl/worksheets/sheet")
+
+
+def _is_never_read(name: str) -> bool:
+    return name.lower().startswith(("xl/richdata/", "xl/media/", "xl/drawings/", "xl/printersettings/"))
+
+
 def _is_read_whole(name: str) -> bool:
-    lowered = name.lower()
-    return not _is_strings(name) and not lowered.startswith(
-        ("xl/worksheets/", "xl/richdata/", "xl/media/", "xl/drawings/")
-    )
+    return not (_is_strings(name) or _is_worksheet(name) or _is_never_read(name))
 
 
-class _PlainCounter:
-    def __init__(self, most: int) -> None:
-        self._left = most
+class _Counter:
+    """Counts elements, rows, and the elements of each row; row numbers that jump count as far as they jump."""
 
-    def start(self, _name: str, _attributes: dict[str, str]) -> None:
-        self._left -= 1
-        if self._left < 0:
-            raise _bomb()
-
-
-class _RowCounter:
-    """Counts rows and the elements of each row; row numbers that jump count as far as they jump."""
-
-    def __init__(self, limits: SheetLimits) -> None:
+    def __init__(self, limits: SheetLimits, most: int) -> None:
+        self.elements = 0
+        self._most = most
         self._limits = limits
-        self._rows = 0
-        self._in_row = 0
+        self._row = 0
+        self._row_ends_at = most
         # A cell has its value, perhaps a formula, perhaps rich text of some runs.
         self._most_in_row = limits.max_columns * 40
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.elements += 1
         if name == "row" or name.endswith(":row"):
             number = attributes.get("r", "")
-            self._rows = int(number) if number.isdecimal() and len(number) < 12 else self._rows + 1
-            self._in_row = 0
-            if self._rows > self._limits.max_rows:
+            self._row = int(number) if number.isdecimal() and len(number) < _LONGEST_ROW_NUMBER else self._row + 1
+            self._row_ends_at = self.elements + self._most_in_row
+            if self._row > self._limits.max_rows:
                 message = _("The sheet has more than %(limit)s rows. Split it into parts.")
                 raise ImportRefused(message % {"limit": f"{self._limits.max_rows:,}"})
-        self._in_row += 1
-        if self._in_row > self._most_in_row:
+        if self.elements > self._most:
+            raise _bomb()
+        if self.elements > self._row_ends_at:
             message = _("The sheet has a row with far more than %(limit)s columns. Is this the right file?")
             raise ImportRefused(message % {"limit": self._limits.max_columns})
 
 
-def _elements(archive: zipfile.ZipFile, name: str, counter: _PlainCounter | _RowCounter) -> int:
+def _read_through(archive: zipfile.ZipFile, name: str, counter: _Counter) -> int:
     """Run the counter over the elements of a part and return its true size in bytes."""
     parser = expat.ParserCreate()
     parser.StartElementHandler = counter.start

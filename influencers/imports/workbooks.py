@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
@@ -19,7 +20,7 @@ from influencers.imports.sheet import (
     find_header,
     header_texts,
 )
-from influencers.imports.workbook_guard import DAMAGED, archive_of, check_parts, check_worksheet
+from influencers.imports.workbook_guard import DAMAGED, archive_of, check_parts
 
 _ROWS_AT_ONCE = 500
 # What openpyxl raises on files that are not as the format says; it has no error class of its own.
@@ -41,14 +42,10 @@ class WorkbookSheet(Sheet):
         self._source = source
         self._limits = limits
         self._view = source.view()
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                self._archive = archive_of(self._view, limits)
-                check_parts(self._archive, limits)
-                self._book = load_workbook(source.view(), read_only=True, data_only=True, keep_links=False)
-        except _UNREADABLE:
-            raise _damaged() from None
+        with _damage_refused():
+            self._archive = archive_of(self._view, limits)
+            check_parts(self._archive, limits)
+            self._book = load_workbook(source.view(), read_only=True, data_only=True, keep_links=False)
         self._sheet, first, place = self._choose(sheet_name, recognised)
         self._header_row = place + 1
         self.headers = header_texts(first[place] if first else [], limits)
@@ -87,7 +84,8 @@ class WorkbookSheet(Sheet):
         fallback: tuple[Any, list[tuple[Cell, ...]], int] | None = None
         for name in [sheet_name] if sheet_name is not None else names:
             sheet = self._book[name]
-            self._check(sheet)
+            # What the file says about the extent of a sheet is often wrong; without it every row is read.
+            sheet.reset_dimensions()
             first = list(islice(self._cells(sheet, self._limits.max_columns + 1), HEADER_SEARCH_ROWS))
             place, known = find_header(first, recognised)
             if known:
@@ -98,25 +96,13 @@ class WorkbookSheet(Sheet):
             raise ImportRefused(_("The workbook is empty. Export it again."))
         return fallback
 
-    def _check(self, sheet: Any) -> None:
-        # What the file says about the extent of a sheet is often wrong; without it every row is read.
-        sheet.reset_dimensions()
-        try:
-            check_worksheet(self._archive, sheet._worksheet_path, self._limits)  # noqa: SLF001 - the only place that has it
-        except _UNREADABLE:
-            raise _damaged() from None
-
     def _cells(self, sheet: Any, width: int) -> Iterator[tuple[Cell, ...]]:
         longest = self._limits.max_cell_characters
         rows = sheet.iter_rows(max_col=width, values_only=True)
         line = 0
         while True:
-            try:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    chunk = list(islice(rows, _ROWS_AT_ONCE))
-            except _UNREADABLE:
-                raise _damaged() from None
+            with _damage_refused():
+                chunk = list(islice(rows, _ROWS_AT_ONCE))
             for cells in chunk:
                 line += 1
                 for cell in cells:
@@ -128,7 +114,15 @@ class WorkbookSheet(Sheet):
                 return
 
 
-def _damaged() -> ImportRefused:
-    return ImportRefused(
-        _("This workbook is damaged or not as the format says. Open it and save it again, or save it as CSV.")
-    )
+@contextmanager
+def _damage_refused() -> Iterator[None]:
+    """Turn whatever the parser says of a broken file into one sentence, and keep its warnings quiet."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except ImportRefused:
+        raise
+    except _UNREADABLE:
+        message = _("This workbook is damaged or not as the format says. Open it and save it again, or save it as CSV.")
+        raise ImportRefused(message) from None
