@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class CampaignsConfig(AppConfig):
     name = "campaigns"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Models may only be imported once all apps are there.
+        from campaigns import receivers  # noqa: PLC0415
+
+        receivers.connect()

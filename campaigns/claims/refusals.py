@@ -1,0 +1,108 @@
+"""A clash as a sentence: who, which days, why, and when it would fit. Nothing that the reader may not know of is named."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from psycopg.types.multirange import Multirange
+
+from agency.errors import Refused
+from agency.models import Membership
+from agency.templatetags.meso import days_text
+from campaigns.claims.obstacles import Obstacle
+from campaigns.claims.windows import Window
+from campaigns.claims.words import clause_text, last_day, multirange_text, visible_brand_ids
+from campaigns.models import Claim, Collaboration
+from influencers.models import Influencer
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What stands in the way, as far as the reader may know it."""
+
+    influencer: Influencer
+    days: "Multirange[date]"
+    sentence: str
+    collaboration: Collaboration | None
+
+    @property
+    def days_text(self) -> str:
+        return multirange_text(self.days)
+
+
+class ClashRefused(Refused):
+    """PostgreSQL refused claims, or would: what stands in the way and when it would fit, told to one reader.
+
+    `reader` None is nobody in particular: then no brand, campaign or category is named. A refusal out of several bookings
+    (a campaign was changed, a category moved) carries no windows.
+    """
+
+    def __init__(
+        self, obstacles: Sequence[Obstacle], *, reader: Membership | None, windows: Sequence[Window] = ()
+    ) -> None:
+        self.obstacles = list(obstacles)
+        self.reader = reader
+        self.windows = list(windows)
+        super().__init__(self.sentence)
+
+    @cached_property
+    def visible(self) -> frozenset[int]:
+        return visible_brand_ids(self.reader)
+
+    @cached_property
+    def sides(self) -> list[Side]:
+        """What stands in the way, each booking or absence once per creator, earliest first."""
+        seen: dict[tuple[int, int | None, int | None], list[Obstacle]] = {}
+        for obstacle in self.obstacles:
+            claim = obstacle.claim
+            key = (claim.influencer_id, claim.collaboration_id, claim.unavailability_id)
+            seen.setdefault(key, []).append(obstacle)
+        return [self._side(group) for group in seen.values()]
+
+    @cached_property
+    def sentence(self) -> str:
+        """Emma is booked for Northwind Coffee until 17 May 2026. Exclusive in hot drinks, 14 days after. Next free: 1 June 2026."""
+        if not self.sides:
+            return _("This clashes with another booking.")
+        parts = [self.sides[0].sentence]
+        if more := len(self.sides) - 1:
+            parts.append(ngettext("%(n)s more clash.", "%(n)s more clashes.", more) % {"n": more})
+        if self.windows:
+            parts.append(_("Next free: %(day)s.") % {"day": days_text(self.windows[0].first, self.windows[0].first)})
+        return " ".join(parts)
+
+    def _side(self, group: list[Obstacle]) -> Side:
+        claim = group[0].claim
+        days = group[0].days
+        collaboration = claim.collaboration
+        is_visible = collaboration is not None and collaboration.campaign.brand_id in self.visible
+        return Side(
+            influencer=claim.influencer,
+            days=days,
+            sentence=self._sentence(claim, days, is_visible=is_visible),
+            collaboration=collaboration if is_visible else None,
+        )
+
+    def _sentence(self, claim: Claim, days: "Multirange[date]", *, is_visible: bool) -> str:
+        words = {"creator": claim.influencer.name, "days": multirange_text(days)}
+        if claim.unavailability_id:
+            return _("%(creator)s is away %(days)s.") % words
+        if claim.collaboration is None or not is_visible:
+            return _("%(creator)s is not available %(days)s: exclusivity.") % words
+        words["brand"] = claim.collaboration.campaign.brand.name
+        if claim.clause:
+            words["until"] = until_text(claim.collaboration)
+            words["clause"] = clause_text(claim.clause, self.visible)
+            return _("%(creator)s is booked for %(brand)s until %(until)s. %(clause)s.") % words
+        return _("%(creator)s works for %(brand)s %(days)s, which the exclusivity asked for shuts out.") % words
+
+
+def until_text(collaboration: Collaboration) -> str:
+    """The last day on which the booking acts."""
+    activity = collaboration.claims.filter(is_exclusive=False).values_list("during", flat=True)
+    ends = [part.upper for during in activity for part in during if part.upper]
+    day = last_day(max(ends, default=None))
+    return days_text(day, day)

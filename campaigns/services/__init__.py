@@ -1,0 +1,29 @@
+"""Everything that changes campaigns and bookings. Nothing else writes claims or moves a state."""
+
+from campaigns.services.absences import record_unavailability, remove_unavailability
+from campaigns.services.campaigns import create_campaign, update_campaign
+from campaigns.services.clauses import add_clause, remove_clause, update_clause
+from campaigns.services.collaborations import (
+    add_to_line_up,
+    move_collaboration,
+    shift_collaboration,
+    update_collaboration,
+)
+from campaigns.services.deliverables import add_deliverable, drop_deliverable, update_deliverable
+
+__all__ = [
+    "add_clause",
+    "add_deliverable",
+    "add_to_line_up",
+    "create_campaign",
+    "drop_deliverable",
+    "move_collaboration",
+    "record_unavailability",
+    "remove_clause",
+    "remove_unavailability",
+    "shift_collaboration",
+    "update_campaign",
+    "update_clause",
+    "update_collaboration",
+    "update_deliverable",
+]

@@ -1,0 +1,183 @@
+"""Collaborations: the line-up, the states, and what a booking fixes."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypedDict, Unpack
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agency.errors import Refused
+from agency.models import Membership
+from campaigns.claims.derive import shifted
+from campaigns.claims.store import creators_locked, retry_on_conflict, write_claims
+from campaigns.models import Campaign, Collaboration, Deliverable, Exclusivity
+from campaigns.services.campaigns import promote
+from campaigns.services.rows import assign, same_agency
+from influencers.models import Influencer
+from influencers.selectors.tiers import default_bands, read_tier
+
+State = Collaboration.State
+ENDINGS = {State.DECLINED, State.CANCELLED}
+
+# From a state, where it may go. Agencies skip steps forward; an option may be given back; who declined may be asked again.
+TRANSITIONS: dict[str, frozenset[str]] = {
+    State.PROPOSED: frozenset(
+        {State.APPROVED, State.CONTACTED, State.NEGOTIATING, State.OPTION, State.BOOKED, *ENDINGS}
+    ),
+    State.APPROVED: frozenset({State.CONTACTED, State.NEGOTIATING, State.OPTION, State.BOOKED, *ENDINGS}),
+    State.CONTACTED: frozenset({State.NEGOTIATING, State.OPTION, State.BOOKED, *ENDINGS}),
+    State.NEGOTIATING: frozenset({State.OPTION, State.BOOKED, *ENDINGS}),
+    State.OPTION: frozenset({State.NEGOTIATING, State.BOOKED, *ENDINGS}),
+    State.BOOKED: frozenset({State.LIVE, State.CANCELLED}),
+    State.LIVE: frozenset({State.COMPLETED, State.CANCELLED}),
+    State.COMPLETED: frozenset(),
+    State.DECLINED: frozenset({State.PROPOSED}),
+    State.CANCELLED: frozenset({State.PROPOSED}),
+}
+
+
+class CollaborationFields(TypedDict, total=False):
+    """What may be set on a collaboration; its state is moved."""
+
+    starts_on: date | None
+    ends_on: date | None
+    fee: Decimal | None
+    client_price: Decimal | None
+    currency: str
+    contract_sent_on: date | None
+    contract_signed_on: date | None
+    usage_rights_until: date | None
+    option_until: datetime | None
+    code: str
+    link: str
+
+
+@transaction.atomic
+def add_to_line_up(
+    *, campaign: Campaign, influencer: Influencer, by: Membership | None, **fields: Unpack[CollaborationFields]
+) -> Collaboration:
+    """The creator is proposed for the campaign. Nothing is claimed yet. Refused twice, and for creators not to work with."""
+    same_agency(campaign.agency_id, influencer, by)
+    if influencer.status == Influencer.Status.BLOCKED:
+        raise Refused(_("%(creator)s is marked “do not work with”.") % {"creator": influencer})
+    fields.setdefault("currency", campaign.currency)
+    collaboration = Collaboration(agency_id=campaign.agency_id, campaign=campaign, influencer=influencer)
+    assign(collaboration, fields)
+    try:
+        with transaction.atomic():
+            collaboration.save()
+    except IntegrityError as error:
+        if "collaboration_once_per_campaign" not in str(error):
+            raise
+        raise Refused(_("%(creator)s is in the line-up already.") % {"creator": influencer}) from error
+    return collaboration
+
+
+@retry_on_conflict
+def update_collaboration(
+    *, collaboration: Collaboration, by: Membership | None, **fields: Unpack[CollaborationFields]
+) -> Collaboration:
+    """Change the given fields; claims are derived anew. Raises ClashRefused when the new days clash."""
+    with creators_locked(collaboration.agency_id, [collaboration.influencer]):
+        collaboration = fresh(collaboration)
+        assign(collaboration, fields)
+        collaboration.save()
+        write_claims([collaboration.pk], by=by)
+        return collaboration
+
+
+@retry_on_conflict
+def move_collaboration(
+    *, collaboration: Collaboration, state: str, by: Membership | None, shift_days: int = 0
+) -> Collaboration:
+    """Move to another state, if given together with all days so many days later.
+
+    An option or a booking writes claims: ClashRefused when PostgreSQL refuses them. Booking freezes the tier and notes who
+    booked when. Refused where the table of transitions has no way.
+    """
+    with creators_locked(collaboration.agency_id, [collaboration.influencer]):
+        collaboration = fresh(collaboration)
+        check_transition(collaboration, state)
+        if shift_days:
+            shift_days_of(collaboration, shift_days)
+        before, collaboration.state = collaboration.state, state
+        if state == State.BOOKED:
+            note_booking(collaboration, by)
+        elif before in ENDINGS:
+            collaboration.booked_at, collaboration.booked_by, collaboration.tier_at_booking = None, None, ""
+        if state in {State.OPTION, State.BOOKED}:
+            check_bookable(collaboration)
+        collaboration.save()
+        write_claims([collaboration.pk], by=by)
+        return collaboration
+
+
+@retry_on_conflict
+def shift_collaboration(*, collaboration: Collaboration, days: int, by: Membership | None) -> Collaboration:
+    """Put the flight and everything planned so many days later (negative: earlier). What is live or has fixed dates stays."""
+    with creators_locked(collaboration.agency_id, [collaboration.influencer]):
+        collaboration = fresh(collaboration)
+        shift_days_of(collaboration, days)
+        collaboration.save()
+        write_claims([collaboration.pk], by=by)
+        return collaboration
+
+
+def fresh(collaboration: Collaboration) -> Collaboration:
+    """The row as it is now, under the locks."""
+    return Collaboration.objects.select_related("campaign__brand", "campaign__agency", "influencer").get(
+        pk=collaboration.pk
+    )
+
+
+def check_transition(collaboration: Collaboration, state: str) -> None:
+    """Refused where there is no way, and back from a cancellation after content went live."""
+    if state not in TRANSITIONS[collaboration.state]:
+        raise Refused(
+            _("A collaboration that is “%(before)s” cannot become “%(after)s”.")
+            % {"before": collaboration.get_state_display(), "after": State(state).label}
+        )
+    if collaboration.state == State.CANCELLED and collaboration.deliverables.filter(state="live").exists():
+        raise Refused(_("Content of this collaboration went live: it stays on record."))
+
+
+def note_booking(collaboration: Collaboration, by: Membership | None) -> None:
+    """Who booked when, and the tier of the creator's main account as it is read today."""
+    collaboration.booked_at = timezone.now()
+    collaboration.booked_by = by
+    accounts = collaboration.influencer.accounts.order_by("-is_primary", F("followers").desc(nulls_last=True), "pk")
+    collaboration.tier_at_booking = read_tier(default_bands(collaboration.campaign.agency), accounts.first()).name
+
+
+def check_bookable(collaboration: Collaboration) -> None:
+    """What a booking needs beyond free days: a creator to work with, a category, an end of the rights that a clause counts from."""
+    if collaboration.influencer.status == Influencer.Status.BLOCKED:
+        raise Refused(_("%(creator)s is marked “do not work with”.") % {"creator": collaboration.influencer})
+    campaign = collaboration.campaign
+    if not campaign.categories.exists():
+        promote(campaign, [])
+    rights = collaboration.clauses.filter(anchor=Exclusivity.Anchor.USAGE, is_open_ended=False)
+    if collaboration.usage_rights_until is None and rights.exists():
+        raise Refused(
+            _("An exclusivity lasts until the usage rights end: say until when they run, or that it has no end.")
+        )
+
+
+def shift_days_of(collaboration: Collaboration, days: int) -> None:
+    """Own flight and planned deliverables; the campaign's flight becomes an own one."""
+    settled = [Deliverable.State.LIVE, Deliverable.State.DROPPED]
+    deliverables = list(collaboration.deliverables.exclude(state__in=settled))
+    for row in deliverables:
+        for name in ("draft_due_on", "feedback_due_on", "live_from", "live_to", "must_stay_until"):
+            day = getattr(row, name)
+            setattr(row, name, day and shifted(day, days))
+    Deliverable.objects.bulk_update(
+        deliverables, ["draft_due_on", "feedback_due_on", "live_from", "live_to", "must_stay_until"]
+    )
+    campaign = collaboration.campaign
+    if collaboration.starts_on or not any(row.live_from for row in deliverables):
+        collaboration.starts_on = shifted(collaboration.starts_on or campaign.starts_on, days)
+        collaboration.ends_on = shifted(collaboration.ends_on or campaign.ends_on, days)
