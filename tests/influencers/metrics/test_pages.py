@@ -113,11 +113,11 @@ def test_run_detail_answers_htmx_with_the_progress_alone(
     agency: Agency, run: MetricsRun, viewer: Membership, login: Login
 ) -> None:
     client = login(viewer)
-    html = page(client, "run_detail", agency.slug, run.pk, **{"HX-Request": "true"})
+    html = page(client, "run_detail", agency.slug, run.pk, **{"HX-Request": "true", "HX-Target": "run-progress"})
     assert html.startswith('<div id="run-progress"')
     assert "<html" not in html
     finish(run)
-    ended = page(client, "run_detail", agency.slug, run.pk, **{"HX-Request": "true"})
+    ended = page(client, "run_detail", agency.slug, run.pk, **{"HX-Request": "true", "HX-Target": "run-progress"})
     assert "hx-trigger" not in ended
     assert "4 of 4 accounts" in ended
     assert "unknown: no posts between 3 and 90 days old" in ended
