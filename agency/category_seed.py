@@ -125,7 +125,11 @@ def seed_categories(agency: Agency) -> int:
     level: list[tuple[Category | None, Tree]] = [(None, CATEGORIES)]
     total = 0
     while level:
-        rows = [(Category(agency=agency, name=name, parent=parent), below) for parent, names in level for name, below in names.items()]
+        rows = [
+            (Category(agency=agency, name=name, parent=parent), below)
+            for parent, names in level
+            for name, below in names.items()
+        ]
         Category.objects.bulk_create(row for row, _below in rows)
         total += len(rows)
         level = [(row, below) for row, below in rows if below]

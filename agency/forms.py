@@ -65,7 +65,7 @@ class AcceptForm(forms.Form):
         label=_("Choose a password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least eight characters, not a common word, not your name."),
+        help_text=_("At least eight characters, not a common one, not like your e-mail address."),
     )
 
     def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
@@ -130,7 +130,9 @@ ContactFormSet = forms.formset_factory(ContactForm, extra=2, max_num=50, absolut
 def contacts_of(formset: Any) -> list[Contact]:
     """The rows that have a name; clearing a row takes the contact away."""
     return [
-        Contact(name=row["name"], email=row["email"], role=row["role"]) for row in formset.cleaned_data if row.get("name")
+        Contact(name=row["name"], email=row["email"], role=row["role"])
+        for row in formset.cleaned_data
+        if row.get("name")
     ]
 
 

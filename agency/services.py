@@ -30,17 +30,18 @@ def create_agency(
     agency.full_clean()
     agency.save()
     email = manager_email.strip().lower()
-    user = User.objects.filter(email=email).first() or User.objects.create_user(email)
-    manager = Membership.objects.create(
-        agency=agency, user=user, role=Membership.Role.MANAGER, is_roster_manager=True
-    )
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = User.objects.create_user(email)
+        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)  # the operator vouches for it
+    manager = Membership.objects.create(agency=agency, user=user, role=Membership.Role.MANAGER, is_roster_manager=True)
     seed_categories(agency)
     agency_created.send(sender=Agency, agency=agency)
     return agency, manager
 
 
 @transaction.atomic
-def update_agency(*, agency: Agency, name: str, timezone: str, currency: str, by: Membership | None) -> Agency:  # noqa: ARG001 - `by` is for the history
+def update_agency(*, agency: Agency, name: str, timezone: str, currency: str, by: Membership | None) -> Agency:
     """New name, time zone and currency; ValidationError, naming the field, when a value is refused."""
     agency = Agency.objects.select_for_update().get(pk=agency.pk)
     agency.name, agency.timezone, agency.currency = name, timezone, currency
@@ -117,7 +118,7 @@ def mail_invitation(*, invitation: Invitation, link: str) -> None:
 
 
 @transaction.atomic
-def cancel_invitation(*, invitation: Invitation, by: Membership) -> None:  # noqa: ARG001 - `by` is for the history
+def cancel_invitation(*, invitation: Invitation, by: Membership) -> None:
     """The link stops working. Refused once it was used."""
     deleted, _rows = Invitation.objects.filter(pk=invitation.pk, accepted_at=None).delete()
     if not deleted:

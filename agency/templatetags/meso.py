@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Any
 
@@ -18,6 +18,7 @@ from agency import panels
 
 register = template.Library()
 UNKNOWN = "–"
+CENT = Decimal("0.01")
 
 
 @cache
@@ -37,23 +38,22 @@ def icon(name: str, css: str = "") -> SafeString:
 def unknown(reason: str = "") -> SafeString:
     """An en dash that says on hover, and to screen readers, why the value is not there."""
     reason = reason or _("unknown")
-    return format_html('<span class="unknown" title="{}"><span aria-hidden="true">–</span><span class="visually-hidden">{}</span></span>', reason, reason)
-
-
-def _dash(value: Any, reason: str) -> SafeString | None:
-    return SafeString(unknown(reason)) if value is None or value == "" else None
+    dash = '<span class="unknown" title="{}"><span aria-hidden="true">–</span><span class="visually-hidden">{}</span></span>'
+    return format_html(dash, reason, reason)
 
 
 @register.filter
 def thousands(value: int | None, reason: str = "") -> SafeString:
     """12,431; unknown as a dash with its reason."""
-    return _dash(value, reason) or SafeString(number_format(value, 0, use_l10n=True, force_grouping=True))
+    if value is None:
+        return SafeString(unknown(reason))
+    return SafeString(number_format(value, 0, use_l10n=True, force_grouping=True))
 
 
 def compact_text(value: int) -> str:
-    """12.4K, 10.4M: three digits at most, cut at K, M, B."""
+    """12.4K, 10.4M, 312K: rounded to three digits at most."""
     for step, unit in ((10**9, "B"), (10**6, "M"), (10**3, "K")):
-        if value >= step:
+        if value >= step - step // 2000:  # 999,500 is 1M, not 1000K
             scaled = Decimal(value) / step
             text = f"{scaled:.0f}" if scaled >= 100 else f"{scaled:.1f}".removesuffix(".0")
             return f"{text}{unit}"
@@ -63,13 +63,19 @@ def compact_text(value: int) -> str:
 @register.filter
 def compact(value: int | None, reason: str = "") -> SafeString:
     """12.4K with the exact count on hover."""
-    return _dash(value, reason) or format_html('<span title="{}">{}</span>', number_format(value, 0, force_grouping=True), compact_text(value or 0))
+    if value is None:
+        return SafeString(unknown(reason))
+    exact = number_format(value, 0, force_grouping=True)
+    return format_html('<span title="{}">{}</span>', exact, compact_text(value))
 
 
 @register.filter
 def percent(value: float | None, reason: str = "") -> SafeString:
     """A fraction as 3.14 %; unknown as a dash with its reason."""
-    return _dash(value, reason) or SafeString(number_format(Decimal(str((value or 0) * 100)), 2, force_grouping=True) + " %")
+    if value is None:
+        return SafeString(unknown(reason))
+    rounded = (Decimal(str(value)) * 100).quantize(CENT, ROUND_HALF_UP)  # Django's number_format would cut off
+    return SafeString(number_format(rounded, 2, force_grouping=True) + " %")
 
 
 @register.filter
@@ -84,7 +90,9 @@ def signed_percent(value: float | None, reason: str = "") -> SafeString:
 @register.filter
 def money(value: Decimal | None, currency: str = "") -> SafeString:
     """1,250.00 EUR; unknown as a dash."""
-    return _dash(value, "") or format_html("{} {}", number_format(value, 2, force_grouping=True), currency)
+    if value is None:
+        return SafeString(unknown())
+    return format_html("{} {}", number_format(value, 2, force_grouping=True), currency)
 
 
 def days_text(first: date | None, last: date | None) -> str:

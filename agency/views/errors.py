@@ -10,17 +10,17 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     return render(request, "403.html", {"reason": str(exception)}, status=403)
 
 
-def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404; says nothing about what might be there for somebody else."""
     return render(request, "404.html", status=404)
 
 
-def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def server_error(request: HttpRequest) -> HttpResponse:
     """500; needs neither the database nor a context processor."""
-    return render(None, "500.html", status=500)  # type: ignore[arg-type]
+    return render(None, "500.html", status=500)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form whose token is missing or too old."""
     sentence = _("The form was open too long, or cookies are switched off. Go back, reload the page and send it again.")
     return render(request, "403.html", {"reason": sentence}, status=403)
