@@ -164,6 +164,16 @@ class TenantRelatedFilter(admin.RelatedFieldListFilter):
 admin.FieldListFilter.register(lambda field: bool(field.remote_field), TenantRelatedFilter, take_priority=True)
 
 
+class TenantFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """Knows no ids but those of its own rows; Django's also takes the id of any row of the table."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        identity = form.fields.get(self.model._meta.pk.name)
+        if isinstance(identity, forms.ModelChoiceField):
+            identity.queryset = self.get_queryset()
+
+
 def form_of(form: type[Any], agency: Agency) -> type[Any]:
     return type(form.__name__, (form,), {"agency": agency})
 
@@ -172,6 +182,7 @@ class TenantInline(TenantRows, admin.TabularInline):  # type: ignore[type-arg]
     """Base of inlines; for stacked ones `template = "admin/edit_inline/stacked.html"`."""
 
     extra = 0
+    formset = TenantFormSet
 
     def get_formset(self, request: Any, obj: Any = None, **kwargs: Any) -> Any:
         formset = super().get_formset(request, obj, **kwargs)
