@@ -111,6 +111,16 @@
     }
   });
 
+  // Such a list starts where something is chosen.
+  function showChosen() {
+    for (const list of document.querySelectorAll(".choice-list")) {
+      const first = list.querySelector(":checked")?.closest("label");
+      if (first) list.scrollTop = first.offsetTop - list.offsetTop - 8;
+    }
+  }
+  document.addEventListener("DOMContentLoaded", showChosen);
+  document.addEventListener("htmx:load", showChosen);
+
   // --- a select or check box that sends its form at once: data-submit-on-change ----------------------------------------
   document.addEventListener("change", (event) => {
     const field = event.target.closest("[data-submit-on-change]");

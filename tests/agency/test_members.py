@@ -6,15 +6,16 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
+from agency import panels
 from agency.models import Invitation, Membership
 from tests.factories import MembershipFactory
 
 Login = Callable[..., Browser]
 
 
-def make_invitation(manager: Membership, email: str, token_hash: str = "x") -> Invitation:
+def make_invitation(manager: Membership, email: str, digest: str = "x") -> Invitation:
     return Invitation.objects.create(
-        agency=manager.agency, email=email, role="marketer", token_hash=token_hash, invited_by=manager.user
+        agency=manager.agency, email=email, role="marketer", token_hash=digest, invited_by=manager.user
     )
 
 
@@ -22,7 +23,7 @@ def test_member_list_shows_own_people_and_open_invitations(
     login: Login, manager: Membership, marketer: Membership, outsider: Membership
 ) -> None:
     make_invitation(manager, "open@example.com")
-    make_invitation(outsider, "foreign@example.com", token_hash="y")
+    make_invitation(outsider, "foreign@example.com", digest="y")
     page = login(manager).get(reverse("agency:member_list", args=["northern"]))
     assert list(page.context["members"]) == [manager, marketer]
     assert [invitation.email for invitation in page.context["invitations"]] == ["open@example.com"]
@@ -35,7 +36,7 @@ def test_member_list_query_count(
 ) -> None:
     MembershipFactory.create_batch(rows, agency=manager.agency)
     for number in range(rows):
-        make_invitation(manager, f"open{number}@example.com", token_hash=str(number))
+        make_invitation(manager, f"open{number}@example.com", digest=str(number))
     browser = login(manager)
     # session, user, membership, members, invitations, other agencies, slots of the navigation
     with django_assert_num_queries(queries_of_frame() + 2):
@@ -44,8 +45,6 @@ def test_member_list_query_count(
 
 def queries_of_frame() -> int:
     """Session, user, membership, other agencies; the count of clashes if that app shows one."""
-    from agency import panels
-
     return 4 + len(panels._slots.get("nav-clash_list", {}))
 
 
