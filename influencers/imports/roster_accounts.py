@@ -1,6 +1,7 @@
 """The accounts of a roster's row, from one column of handles, one of addresses, or a column for each platform."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from django.utils.translation import gettext as _
@@ -52,11 +53,12 @@ class AccountReader:
         found: list[RosterAccount] = []
         for read_one in (self._from_generic, self._from_title):
             self._add(found, errors, partial(read_one, cells, found))
+        has_own = bool(found)
         for group in self._groups:
             self._add(found, errors, partial(self._from_group, cells, group))
         if not errors:
             try:
-                self._place_followers(cells, found)
+                self._place_figures(cells, found, has_own=has_own)
             except CellError as error:
                 errors.append(error)
         return found
@@ -70,7 +72,8 @@ class AccountReader:
     def _refuse_what_cannot_be_placed(self) -> None:
         columns = self._columns
         has_accounts = bool(self._generic.handle or self._generic.url or self._groups or self._title)
-        if not has_accounts and (columns.one("name") is None or columns.all("followers")):
+        has_names = any(columns.one(meaning) for meaning in ("name", "first_name", "last_name"))
+        if not has_accounts and (not has_names or columns.all("followers")):
             message = _("No column of this file holds handles or profile links. Its columns: %(columns)s.")
             headers = [column.header for column in columns.used] + list(columns.ignored)
             raise ImportRefused(message % {"columns": ", ".join(headers)})
@@ -167,34 +170,28 @@ class AccountReader:
     def _count(self, cells: Sequence[Cell], column: Column | None) -> Count | None:
         return None if column is None else self._numbers[column.index].read(cells[column.index])
 
-    def _place_followers(self, cells: Sequence[Cell], found: list[RosterAccount]) -> None:
-        """Give the figures of columns without a platform to the one account they can belong to."""
-        followers = self._count(cells, self._generic.followers)
-        views = self._count(cells, self._columns.one("total_views"))
+    def _place_figures(self, cells: Sequence[Cell], found: list[RosterAccount], *, has_own: bool) -> None:
+        """Give the figures of columns without a platform to the row's own account, or to the only one they can belong to."""
         column = self._generic.followers
+        followers = self._count(cells, column)
+        views = self._count(cells, self._columns.one("total_views"))
         if followers is None and views is None:
             return
-        places = [place for place, account in enumerate(found) if self._is_generic(cells, account)]
-        if len(places) != 1 and followers is not None and column is not None:
-            if not found:
-                raise CellError(column.header, shown(cells[column.index]), _("This row has followers but no account."))
-            message = _("This row has several accounts, and “%(column)s” does not say whose followers these are.")
-            raise CellError(column.header, shown(cells[column.index]), message % {"column": column.header})
+        places = list(range(len(found)))
+        if has_own:
+            places = [0]
+        elif len(found) > 1:
+            places = [place for place in places if found[place].platform == self._platform]
         if len(places) == 1:
             old = found[places[0]]
-            followers = old.followers if followers is None else followers
-            found[places[0]] = RosterAccount(
-                old.platform, old.handle, old.external_id, old.url, followers, old.is_title, views
+            found[places[0]] = replace(
+                old, followers=old.followers if followers is None else followers, total_views=views
             )
-
-    def _is_generic(self, cells: Sequence[Cell], account: RosterAccount) -> bool:
-        """Say whether figures without a platform in their heading belong to this account."""
-        if self._generic.handle or self._generic.url:
-            return not any(group.platform == account.platform for group in self._groups)
-        if self._title is not None and account.is_title:
-            return True
-        with_accounts = [group for group in self._groups if group.names_one(cells)]
-        return len(with_accounts) == 1 or account.platform == self._platform
+        elif followers is not None and column is not None:
+            message = _("This row has followers but no account.")
+            if found:
+                message = _("This row has several accounts, and “%(column)s” does not say whose followers these are.")
+            raise CellError(column.header, shown(cells[column.index]), message % {"column": column.header})
 
 
 class _Group:
@@ -207,7 +204,3 @@ class _Group:
         self.url = columns.one(f"url{suffix}")
         self.followers = columns.one(f"followers{suffix}")
         self.external_id = columns.one(f"external_id{suffix}")
-
-    def names_one(self, cells: Sequence[Cell]) -> bool:
-        """Say whether the row has something in these columns."""
-        return any(column is not None and words(cells[column.index]) for column in (self.handle, self.url))

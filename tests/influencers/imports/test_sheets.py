@@ -224,6 +224,8 @@ def test_too_long_cell_says_the_line_and_the_likely_cause() -> None:
 def test_too_many_columns_rows_and_too_long_lines_are_refused() -> None:
     assert "more than 500 columns" in refusal(b"Name,Username\nx" + b"," * 600 + b"\n")
     assert "more than 500 columns" in refusal(b"Name,Username" + b",a" * 600 + b"\n")
+    limits = SheetLimits(max_columns=2)
+    assert "more than 2 columns" in refusal(workbook([["Name", "Username", "Followers"]]), limits=limits)
     assert "more than 3 rows" in refusal(b"Name,Username\n" + b"a,b\n" * 3, limits=SheetLimits(max_rows=3))
     assert "a million characters" in refusal(b"Name,Username\n" + b"x" * 1_100_000)
 
