@@ -11,10 +11,9 @@ from agency import signals
 from agency.errors import Refused
 from agency.locks import lock_agency_shared
 from agency.models import Brand, Category, Membership
-from campaigns.claims.derive import people_of
 from campaigns.claims.possible import ancestors
 from campaigns.claims.refusals import ClashRefused
-from campaigns.claims.store import holding_ids, lock_creators, write_absence, write_claims
+from campaigns.claims.store import holding_ids, lock_creators, read_for_claims, write_absence, write_claims
 from campaigns.fields import id_set
 from campaigns.models import Campaign, Claim, Deliverable, Exclusivity, Unavailability
 from influencers.models import Account, Influencer
@@ -23,7 +22,7 @@ from influencers.models import Account, Influencer
 def derive_again(ids: list[int], *, by: Membership | None, because: str) -> None:
     """Derive the claims of these collaborations anew; a clash is refused with what caused it in front."""
     try:
-        write_claims(ids, by=by)
+        write_claims(read_for_claims(ids), by=by)
     except ClashRefused as refusal:
         raise Refused(f"{because} {refusal}") from refusal
 
@@ -77,7 +76,7 @@ def on_duo_changed(
         return
     duos = list(Influencer.objects.filter(pk__in=pk_set or ())) if reverse else [instance]
     lock_agency_shared(instance.agency_id)
-    lock_creators(person for duo in duos for person in people_of(duo))
+    lock_creators(duo.pk for duo in duos)
     ids = holding_ids(instance.agency_id, Q(influencer__in=duos))
     derive_again(ids, by=None, because=_("With these members the duo would clash."))
     for absence in Unavailability.objects.filter(influencer__in=duos).select_related("influencer"):

@@ -9,7 +9,7 @@ from campaigns.claims.derive import Row, Surroundings, collaboration_rows, with_
 from campaigns.claims.obstacles import obstacles
 from campaigns.claims.possible import PossibleClash, possible_clashes
 from campaigns.claims.refusals import ClashRefused
-from campaigns.claims.windows import Window, free_windows
+from campaigns.claims.windows import Window
 from campaigns.models import Campaign, Collaboration
 from influencers.models import Influencer
 
@@ -33,7 +33,7 @@ class Answer:
 def answer_for(rows: Sequence[Row], *, agency_id: int, without: Sequence[int], reader: Membership | None) -> Answer:
     """What PostgreSQL would say to these rows now; claims of the collaborations `without` aside."""
     found = obstacles(rows, without=without)
-    refusal = ClashRefused(found, reader=reader, windows=free_windows(rows, without=without)) if found else None
+    refusal = ClashRefused(found, reader=reader, rows=rows, without=without) if found else None
     return Answer(refusal, possible_clashes(rows, reader=reader, agency_id=agency_id, without=without))
 
 

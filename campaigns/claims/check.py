@@ -11,7 +11,7 @@ from agency.errors import Refused
 from agency.models import Agency
 from campaigns.claims.derive import Row, Surroundings, absence_rows, collaboration_rows, holds, with_everything
 from campaigns.claims.refusals import ClashRefused
-from campaigns.claims.store import creators_locked, write_claims
+from campaigns.claims.store import creators_locked, read_for_claims, write_claims
 from campaigns.claims.words import multirange_text
 from campaigns.fields import day_set
 from campaigns.models import Claim, Clash, Collaboration, Unavailability
@@ -46,9 +46,9 @@ def check_agency(agency: Agency) -> tuple[int, list[Problem]]:
 
 def confirmed_difference(collaboration: Collaboration) -> str:
     """The difference as it is while nobody can change it; it may have been changed between two reads before."""
-    with creators_locked(collaboration.agency_id, [collaboration.influencer]):
-        fresh = with_everything(Collaboration.objects.filter(pk=collaboration.pk)).first()
-        return difference(fresh, Surroundings(collaboration.agency_id)) if fresh else ""
+    with creators_locked(collaboration.agency_id, [collaboration.influencer_id]):
+        fresh = read_for_claims([collaboration.pk])
+        return difference(fresh[0], Surroundings(collaboration.agency_id)) if fresh else ""
 
 
 def problem_of(collaboration: Collaboration, message: str) -> Problem:
@@ -103,10 +103,10 @@ def enforce_again(agency: Agency) -> list[Problem]:
     given_up = Claim.objects.filter(agency=agency, enforced=False)
     ids = sorted(pk for pk in given_up.values_list("collaboration_id", flat=True).distinct() if pk)
     problems: list[Problem] = []
-    for collaboration in Collaboration.objects.filter(pk__in=ids).select_related("influencer").order_by("pk"):
+    for collaboration in Collaboration.objects.filter(pk__in=ids).order_by("pk"):
         try:
-            with creators_locked(agency.pk, [collaboration.influencer]):
-                write_claims([collaboration.pk], by=None)
+            with creators_locked(agency.pk, [collaboration.influencer_id]):
+                write_claims(read_for_claims([collaboration.pk]), by=None)
         except ClashRefused as refusal:
             problems.append(problem_of(collaboration, str(refusal)))
             continue

@@ -85,10 +85,9 @@ class Surroundings:
 
 
 def with_everything(collaborations: QuerySet[Collaboration]) -> QuerySet[Collaboration]:
-    """The collaborations with all that `collaboration_rows` reads, in a fixed number of queries."""
+    """The collaborations with all that `collaboration_rows` reads; only a campaign without categories asks for its brand's."""
     return collaborations.select_related("campaign__brand", "influencer").prefetch_related(
         "campaign__categories",
-        "campaign__brand__categories",
         "influencer__members",
         Prefetch("deliverables", Deliverable.objects.select_related("account")),
         "clauses__categories",

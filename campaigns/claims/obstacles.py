@@ -1,70 +1,74 @@
-"""What stands against a row: the same conditions as the constraint `claim_no_clash`, as a question."""
+"""What stands against claims: the same conditions as the constraint `claim_no_clash`, as a question."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Func, QuerySet, Value
+from django.db import connection
 from psycopg.types.multirange import Multirange
 
-from campaigns.claims.derive import Row
-from campaigns.fields import DateMultirangeField
 from campaigns.models import Claim
 
-SELECT_RELATED = (
-    "influencer",
-    "collaboration__campaign__brand",
-    "collaboration__influencer",
-    "clause",
-    "unavailability",
-)
+SELECT_RELATED = ("influencer", "collaboration__campaign__brand", "clause", "unavailability")
+SETS = ("parties", "categories", "platforms", "markets")
+
+# Our side of the join: one line per claim (or per period of one), to be filled by `asked_parameters`.
+ASKED = """unnest(
+    %(influencers)s::bigint[], %(exclusive)s::boolean[], %(parties)s::int4multirange[], %(categories)s::int4multirange[],
+    %(platforms)s::int4multirange[], %(markets)s::int4multirange[]"""
+MEETS = """claim.enforced AND claim.influencer_id = ours.influencer_id AND claim.is_exclusive <> ours.is_exclusive
+    AND claim.parties && ours.parties AND claim.categories && ours.categories
+    AND claim.platforms && ours.platforms AND claim.markets && ours.markets
+    AND (claim.collaboration_id IS NULL OR claim.collaboration_id <> ALL(%(without)s::bigint[]))"""
+OBSTACLES = f"""
+SELECT claim.id, claim.during * ours.during
+FROM {ASKED}, %(during)s::datemultirange[])
+    AS ours(influencer_id, is_exclusive, parties, categories, platforms, markets, during)
+JOIN campaigns_claim claim ON {MEETS} AND claim.during && ours.during
+"""  # noqa: S608 - joined from the constants above
 
 
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """A stored claim that a row meets, and on which days."""
+    """A stored claim that ours meet, and on which days."""
 
-    row: Row
     claim: Claim
     days: "Multirange[date]"
 
 
-class Shared(Func):
-    """The intersection of two multiranges."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " * "
-    arity = 2
-
-
-def meeting(row: Row) -> QuerySet[Claim]:
-    """Enforced claims of the creator, of the other kind, that meet the row in everything but the days."""
-    return Claim.objects.filter(
-        enforced=True,
-        influencer_id=row.influencer_id,
-        is_exclusive=not row.is_exclusive,
-        parties__overlap=row.parties,
-        categories__overlap=row.categories,
-        platforms__overlap=row.platforms,
-        markets__overlap=row.markets,
-    )
-
-
-def during_value(days: "Multirange[date]") -> Value:
-    return Value(days, output_field=DateMultirangeField())
-
-
-def obstacles(rows: Iterable[Row], *, without: Sequence[int] = ()) -> list[Obstacle]:
-    """Every stored claim that the rows clash with, earliest days first; claims of the collaborations `without` aside."""
-    found: list[Obstacle] = []
-    for row in rows:
-        during = row.during
-        claims: Any = (
-            meeting(row)
-            .filter(during__overlap=during)
-            .annotate(shared=Shared("during", during_value(during), output_field=DateMultirangeField()))
-            .select_related(*SELECT_RELATED)
-        )
-        found += [Obstacle(row, claim, claim.shared) for claim in claims if claim.collaboration_id not in without]
+def obstacles(asked: Iterable[Any], *, without: Sequence[int] = ()) -> list[Obstacle]:
+    """Every stored claim that these rows or claims clash with, earliest first; claims of the collaborations `without` aside."""
+    lines = list(asked)
+    if not lines:
+        return []
+    parameters = asked_parameters(lines, without)
+    parameters["during"] = [multirange_literal(line.during) for line in lines]
+    with connection.cursor() as cursor:
+        cursor.execute(OBSTACLES, parameters)
+        met = cursor.fetchall()
+    if not met:
+        return []
+    claims = Claim.objects.select_related(*SELECT_RELATED).in_bulk([pk for pk, _days in met])
+    found = [Obstacle(claims[pk], days) for pk, days in met]
     return sorted(found, key=lambda obstacle: (obstacle.days[0].lower or date.min, obstacle.claim.pk))
+
+
+def asked_parameters(lines: Sequence[Any], without: Iterable[int]) -> dict[str, Any]:
+    """The parameters of `ASKED` and `MEETS`."""
+    return {
+        "influencers": [line.influencer_id for line in lines],
+        "exclusive": [line.is_exclusive for line in lines],
+        **{name: [multirange_literal(getattr(line, name)) for line in lines] for name in SETS},
+        "without": list(without),
+    }
+
+
+def multirange_literal(parts: "Multirange[Any]") -> str:
+    """A multirange of half-open ranges as PostgreSQL writes it; array parameters take texts."""
+    return "{" + ",".join(f"[{bound(part.lower)},{bound(part.upper)})" for part in parts) + "}"
+
+
+def bound(value: object) -> str:
+    """An end of a range; none is written as nothing, and PostgreSQL reads an open end."""
+    return "" if value is None else str(value)

@@ -12,8 +12,9 @@ from psycopg.types.multirange import Multirange
 from agency.errors import Refused
 from agency.models import Membership
 from agency.templatetags.meso import days_text
+from campaigns.claims.derive import Row
 from campaigns.claims.obstacles import Obstacle
-from campaigns.claims.windows import Window
+from campaigns.claims.windows import Window, free_windows
 from campaigns.claims.words import clause_text, last_day, multirange_text, visible_brand_ids
 from campaigns.models import Claim, Collaboration
 from influencers.models import Influencer
@@ -34,19 +35,33 @@ class Side:
 
 
 class ClashRefused(Refused):
-    """PostgreSQL refused claims, or would: what stands in the way and when it would fit, told to one reader.
+    """PostgreSQL refuses these claims: what stands in the way and when they would fit, told to one reader.
 
-    `reader` None is nobody in particular: then no brand, campaign or category is named. A refusal out of several bookings
-    (a campaign was changed, a category moved) carries no windows.
+    `reader` None is nobody in particular: then no brand, campaign or category is named. What is told is worked out when it
+    is read, after the locks are gone. A refusal of several bookings at once (a campaign was changed) has no windows.
     """
 
     def __init__(
-        self, obstacles: Sequence[Obstacle], *, reader: Membership | None, windows: Sequence[Window] = ()
+        self,
+        obstacles: Sequence[Obstacle],
+        *,
+        reader: Membership | None,
+        rows: Sequence[Row] = (),
+        without: Sequence[int] = (),
     ) -> None:
+        super().__init__(obstacles, reader)
         self.obstacles = list(obstacles)
         self.reader = reader
-        self.windows = list(windows)
-        super().__init__(self.sentence)
+        self.rows = rows
+        self.without = without
+
+    def __str__(self) -> str:
+        return self.sentence
+
+    @cached_property
+    def windows(self) -> list[Window]:
+        """The next times at which all of it would fit; empty if there is none."""
+        return free_windows(self.rows, without=self.without)
 
     @cached_property
     def visible(self) -> frozenset[int]:

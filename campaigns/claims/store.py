@@ -22,10 +22,9 @@ from psycopg.types.multirange import Multirange
 from agency.errors import Refused
 from agency.locks import lock_agency_shared
 from agency.models import Membership
-from campaigns.claims.derive import Row, Surroundings, absence_rows, collaboration_rows, people_of, with_everything
-from campaigns.claims.obstacles import Obstacle, meeting, obstacles
+from campaigns.claims.derive import Row, Surroundings, absence_rows, collaboration_rows, with_everything
+from campaigns.claims.obstacles import Obstacle, multirange_literal, obstacles
 from campaigns.claims.refusals import ClashRefused
-from campaigns.claims.windows import free_windows
 from campaigns.models import Claim, Clash, Collaboration, Unavailability
 from influencers.models import Influencer
 
@@ -33,7 +32,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 RETRIES = 3
 CONSTRAINT = "claim_no_clash"
-Tolerated = dict[tuple[int, int, int | None], list["Multirange[date]"]]
+GivenUp = dict[tuple[Any, ...], list["Multirange[date]"]]
 
 
 def is_conflict(error: OperationalError) -> bool:
@@ -66,69 +65,95 @@ def retry_on_conflict(service: Callable[P, R]) -> Callable[P, R]:
 
 
 def lock_creators(influencer_ids: Iterable[int]) -> None:
-    """The creators' rows, in the order of their ids, until the transaction ends."""
-    list(
-        Influencer.objects.filter(pk__in=set(influencer_ids))
-        .order_by("pk")
-        .select_for_update(no_key=True)
-        .values_list("pk", flat=True)
-    )
+    """The creators and the members of duos among them, in the order of their ids, until the transaction ends."""
+    ids = set(influencer_ids)
+    members = Influencer.members.through._default_manager.filter(from_influencer__in=ids).values("to_influencer")
+    rows = Influencer.objects.filter(Q(pk__in=ids) | Q(pk__in=members)).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 @contextmanager
-def creators_locked(agency_id: int, influencers: Iterable[Influencer]) -> Iterator[None]:
+def creators_locked(agency_id: int, influencer_ids: Iterable[int]) -> Iterator[None]:
     """A transaction in which nobody else changes claims of these creators, nor what the agency's claims are derived from."""
     with transaction.atomic():
         lock_agency_shared(agency_id)
-        lock_creators(person for influencer in influencers for person in people_of(influencer))
+        lock_creators(influencer_ids)
         yield
 
 
-def write_claims(collaboration_ids: Sequence[int], *, by: Membership | None) -> None:
-    """Derive the collaborations' claims anew. To be called under the locks.
+def read_for_claims(collaboration_ids: Iterable[int]) -> list[Collaboration]:
+    """The collaborations as they are now, with all that claims are derived from."""
+    return list(with_everything(Collaboration.objects.filter(pk__in=list(collaboration_ids))).order_by("pk"))
+
+
+def write_claims(collaborations: Sequence[Collaboration], *, by: Membership | None) -> None:
+    """Derive the claims of collaborations that were read with `read_for_claims` anew. To be called under the locks.
 
     Raises ClashRefused with everything that stands in the way; the caller's transaction must then be undone. Days that were
     given up to a fact before (an absence) stay given up for as long as the fact stands.
     """
-    collaborations = list(with_everything(Collaboration.objects.filter(pk__in=collaboration_ids)).order_by("pk"))
     if not collaborations:
         return
-    tolerated = given_up_days(collaboration_ids)
-    Claim.objects.filter(collaboration__in=collaboration_ids).delete()
+    ids = [collaboration.pk for collaboration in collaborations]
+    given_up = take_away(ids)
     surroundings = Surroundings(collaborations[0].agency_id)
     found: list[Obstacle] = []
-    refused_rows: list[Row] = []
+    refused: list[Row] = []
     for collaboration in collaborations:
         rows = collaboration_rows(collaboration, surroundings)
-        if not insert(rows, tolerated, collaboration=collaboration):
-            found += obstacles(rows)
-            refused_rows = rows
-    if found or refused_rows:
-        windows = free_windows(refused_rows) if len(collaborations) == 1 else []
-        raise ClashRefused(found, reader=by, windows=windows)
-    settle_clashes(collaboration_ids)
+        if in_the_way := insert(collaboration, rows, given_up):
+            found += in_the_way
+            refused = rows
+    if found:
+        raise ClashRefused(found, reader=by, rows=refused if len(ids) == 1 else (), without=ids)
+    settle_clashes(ids, has_given_up=bool(given_up))
 
 
-def given_up_days(collaboration_ids: Sequence[int]) -> Tolerated:
-    """The days that are stored but not enforced, by collaboration, creator and clause."""
-    found: Tolerated = {}
-    for claim in Claim.objects.filter(collaboration__in=collaboration_ids, enforced=False):
-        found.setdefault((claim.collaboration_id or 0, claim.influencer_id, claim.clause_id), []).append(claim.during)
+def take_away(collaboration_ids: Sequence[int]) -> GivenUp:
+    """Delete the stored claims; the answer is the days that were not enforced, by collaboration, creator and clause."""
+    statement = """
+        DELETE FROM campaigns_claim WHERE collaboration_id = ANY(%s)
+        RETURNING enforced, collaboration_id, influencer_id, clause_id, during
+    """
+    found: GivenUp = {}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(collaboration_ids)])
+        for enforced, *key, during in cursor.fetchall():
+            if not enforced:
+                found.setdefault(tuple(key), []).append(during)
     return found
 
 
-def insert(rows: Sequence[Row], tolerated: Tolerated, *, collaboration: Collaboration) -> bool:
-    """Insert the rows; False, with nothing inserted, when PostgreSQL says that one of them clashes."""
-    claims: list[Claim] = []
-    for row in rows:
-        given_up = tolerated.get((collaboration.pk, row.influencer_id, row.clause_id), [])
-        aside = still_blocked(row, given_up) if given_up else None
-        if aside:
-            claims.append(claim_of(row, collaboration.agency_id, aside, collaboration=collaboration, enforced=False))
-        during = without_days(row.during, aside) if aside else row.during
-        if during:
-            claims.append(claim_of(row, collaboration.agency_id, during, collaboration=collaboration))
-    return insert_claims(claims)
+def insert(collaboration: Collaboration, rows: Sequence[Row], given_up: GivenUp) -> list[Obstacle]:
+    """Insert the rows; the answer is what stands in the way, and then nothing was inserted.
+
+    Asking first spares the usual clash a failed insert; PostgreSQL has the last word all the same.
+    """
+    claims = [
+        claim
+        for row in rows
+        for claim in claims_of(
+            row, collaboration, given_up.get((collaboration.pk, row.influencer_id, row.clause_id), ())
+        )
+    ]
+    enforced = [claim for claim in claims if claim.enforced]
+    if found := obstacles(enforced):
+        return found
+    if insert_claims(claims):
+        return []
+    return obstacles(enforced)
+
+
+def claims_of(row: Row, collaboration: Collaboration, given_up: Sequence["Multirange[date]"]) -> list[Claim]:
+    """The row as one claim; as two where days were given up that something still shuts out."""
+    during = row.during
+    aside = still_blocked(row, given_up) if given_up else None
+    if not aside:
+        return [claim_of(row, collaboration.agency_id, during, collaboration=collaboration)]
+    claims = [claim_of(row, collaboration.agency_id, aside, collaboration=collaboration, enforced=False)]
+    if rest := calculate("SELECT %s::datemultirange - %s::datemultirange", [during, aside]):
+        claims.append(claim_of(row, collaboration.agency_id, rest, collaboration=collaboration))
+    return claims
 
 
 def insert_claims(claims: Sequence[Claim]) -> bool:
@@ -168,23 +193,14 @@ def claim_of(
     )
 
 
-def still_blocked(row: Row, given_up: Sequence["Multirange[date]"]) -> "Multirange[date] | None":
+def still_blocked(row: Row, given_up: Sequence["Multirange[date]"]) -> "Multirange[date]":
     """Of the days given up before, those of the row that something still shuts out."""
-    blocking = [claim.during for claim in meeting(row).filter(during__overlap=row.during)]
     statement = """
-        SELECT %s::datemultirange * (SELECT range_agg(given_up) FROM unnest(%s::datemultirange[]) AS given_up)
-             * (SELECT COALESCE(range_agg(blocking), '{}') FROM unnest(%s::datemultirange[]) AS blocking)
+        SELECT (SELECT COALESCE(range_agg(days), '{}') FROM unnest(%s::datemultirange[]) AS days)
+             * (SELECT COALESCE(range_agg(days), '{}') FROM unnest(%s::datemultirange[]) AS days)
     """
-    return calculate(statement, [row.during, texts(given_up), texts(blocking)]) or None
-
-
-def without_days(during: "Multirange[date]", aside: "Multirange[date]") -> "Multirange[date]":
-    return calculate("SELECT %s::datemultirange - %s::datemultirange", [during, aside])
-
-
-def texts(sets: Iterable["Multirange[date]"]) -> list[str]:
-    """Sets of days as PostgreSQL writes them: what an array parameter takes."""
-    return ["{" + ",".join(f"[{part.lower or ''},{part.upper or ''})" for part in days) + "}" for days in sets]
+    blocked = [obstacle.days for obstacle in obstacles([row])]
+    return calculate(statement, [[multirange_literal(days) for days in sets] for sets in (given_up, blocked)])
 
 
 def calculate(statement: str, parameters: list[Any]) -> "Multirange[date]":
@@ -243,13 +259,13 @@ GROUP BY 1, 2, 3
 """
 
 
-def settle_clashes(collaboration_ids: Sequence[int]) -> None:
+def settle_clashes(collaboration_ids: Sequence[int], *, has_given_up: bool = True) -> None:
     """Every fact that stands against the collaborations has a clash, open or accepted; all others are resolved."""
-    with connection.cursor() as cursor:
-        cursor.execute(STANDING, [list(collaboration_ids)])
-        standing = {
-            (mine, other, absence): (is_full, days) for mine, other, absence, is_full, days in cursor.fetchall()
-        }
+    standing: dict[tuple[Any, ...], tuple[bool | None, Multirange[date]]] = {}
+    if has_given_up:
+        with connection.cursor() as cursor:
+            cursor.execute(STANDING, [list(collaboration_ids)])
+            standing = {tuple(key): (is_full, days) for *key, is_full, days in cursor.fetchall()}
     known = Clash.objects.filter(collaboration__in=collaboration_ids).exclude(state=Clash.State.RESOLVED)
     for clash in known:
         found = standing.pop((clash.collaboration_id, clash.against_id, clash.unavailability_id), None)

@@ -3,28 +3,25 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.db import connection
 
 from campaigns.claims.derive import Row
+from campaigns.claims.obstacles import ASKED, MEETS, asked_parameters
 
 # For each pair of a period of ours and a period that stands against it: the shifts by which they would meet.
 # A period that moves along meets [c, d) when c − stop < shift < d − first. One whose end stays is never later than its end.
 # A period that never moves and meets blocks every shift.
-FORBIDDEN = """
+FORBIDDEN = (
+    f"""
 WITH against AS (
     SELECT ours.first, ours.stop, ours.moves, lower(part) AS c, upper(part) AS d
-    FROM unnest(
-        %(influencers)s::bigint[], %(exclusive)s::boolean[], %(parties)s::int4multirange[], %(categories)s::int4multirange[],
-        %(platforms)s::int4multirange[], %(markets)s::int4multirange[], %(firsts)s::date[], %(stops)s::date[], %(moves)s::text[]
-    ) AS ours(influencer_id, is_exclusive, parties, categories, platforms, markets, first, stop, moves)
-    JOIN campaigns_claim claim
-      ON claim.enforced AND claim.influencer_id = ours.influencer_id AND claim.is_exclusive <> ours.is_exclusive
-     AND claim.parties && ours.parties AND claim.categories && ours.categories
-     AND claim.platforms && ours.platforms AND claim.markets && ours.markets
-     AND (claim.collaboration_id IS NULL OR claim.collaboration_id <> ALL(%(without)s::bigint[]))
+    FROM {ASKED}, %(firsts)s::date[], %(stops)s::date[], %(moves)s::text[])
+        AS ours(influencer_id, is_exclusive, parties, categories, platforms, markets, first, stop, moves)
+    JOIN campaigns_claim claim ON {MEETS}
     CROSS JOIN LATERAL unnest(claim.during) AS part
+"""  # noqa: S608 - joined from constants
+    """
 ), forbidden AS (
     SELECT CASE moves
         WHEN 'with' THEN int4range(c - stop + 1, d - first)
@@ -37,6 +34,7 @@ SELECT lower(free) FROM unnest(int4multirange(int4range(%(soonest)s, NULL)) - (
     SELECT COALESCE(range_agg(shifts) FILTER (WHERE shifts IS NOT NULL), '{}') FROM forbidden
 )) AS free ORDER BY 1 LIMIT %(count)s
 """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +59,10 @@ def free_windows(
     first = min(period.first for period in activities)
     last = max(period.last or period.first for period in activities)
     periods = [(row, period) for row in rows for period in row.periods]
-    parameters: dict[str, Any] = {
-        "influencers": [row.influencer_id for row, _period in periods],
-        "exclusive": [row.is_exclusive for row, _period in periods],
-        **{
-            name: [str_of(getattr(row, name)) for row, _period in periods]
-            for name in ("parties", "categories", "platforms", "markets")
-        },
+    parameters = asked_parameters([row for row, _period in periods], without) | {
         "firsts": [period.first for _row, period in periods],
         "stops": [None if period.last is None else period.last + timedelta(days=1) for _row, period in periods],
         "moves": [str(period.moves) for _row, period in periods],
-        "without": list(without),
         "soonest": soonest,
         "count": count,
     }
@@ -79,13 +70,3 @@ def free_windows(
         cursor.execute(FORBIDDEN, parameters)
         shifts = [shift for (shift,) in cursor.fetchall()]
     return [Window(shift, first + timedelta(days=shift), last + timedelta(days=shift)) for shift in shifts]
-
-
-def str_of(numbers: "Iterable[object]") -> str:
-    """A multirange as PostgreSQL writes it; a list of texts is what an array parameter takes."""
-    return "{" + ",".join(str_of_range(part) for part in numbers) + "}"
-
-
-def str_of_range(part: object) -> str:
-    low, high = getattr(part, "lower", None), getattr(part, "upper", None)
-    return f"[{'' if low is None else low},{'' if high is None else high})".replace("[,", "(,")

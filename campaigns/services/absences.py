@@ -3,7 +3,7 @@
 from datetime import date
 
 from agency.models import Membership
-from campaigns.claims.store import creators_locked, retry_on_conflict, write_absence, write_claims
+from campaigns.claims.store import creators_locked, read_for_claims, retry_on_conflict, write_absence, write_claims
 from campaigns.models import Claim, Clash, Collaboration, Unavailability
 from campaigns.services.rows import assign, same_agency
 from influencers.models import Influencer
@@ -17,7 +17,7 @@ def record_unavailability(
     same_agency(influencer.agency_id, by)
     absence = Unavailability(agency_id=influencer.agency_id, influencer=influencer)
     assign(absence, {"starts_on": starts_on, "ends_on": ends_on, "reason": reason})
-    with creators_locked(influencer.agency_id, [influencer]):
+    with creators_locked(influencer.agency_id, [influencer.pk]):
         absence.pk = None
         absence.save()
         write_absence(absence)
@@ -28,12 +28,12 @@ def record_unavailability(
 def remove_unavailability(*, unavailability: Unavailability, by: Membership | None) -> None:
     """The creator is there after all: days that bookings gave up are theirs again, and their clashes are resolved."""
     standing = Clash.objects.filter(unavailability=unavailability)
-    affected = Collaboration.objects.filter(pk__in=standing.values("collaboration")).select_related("influencer")
-    people = [unavailability.influencer, *(collaboration.influencer for collaboration in affected)]
+    affected = Collaboration.objects.filter(pk__in=standing.values("collaboration"))
+    people = [unavailability.influencer_id, *affected.values_list("influencer_id", flat=True)]
     with creators_locked(unavailability.agency_id, people):
         ids = sorted(standing.exclude(state=Clash.State.RESOLVED).values_list("collaboration_id", flat=True))
         Claim.objects.filter(unavailability=unavailability).delete()
-        write_claims(ids, by=by)
+        write_claims(read_for_claims(ids), by=by)
         # The record of the clash outlives the absence.
         standing.update(unavailability=None)
         Unavailability.objects.filter(pk=unavailability.pk).delete()

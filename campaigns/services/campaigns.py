@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from agency.locks import lock_agency_exclusive
 from agency.models import Brand, Category, Membership
-from campaigns.claims.store import holding_ids, retry_on_conflict, write_claims
+from campaigns.claims.store import holding_ids, read_for_claims, retry_on_conflict, write_claims
 from campaigns.models import Campaign
 from campaigns.services.rows import assign, same_agency
 
@@ -77,7 +77,7 @@ def update_campaign(
     campaign.save()
     if chosen is not None:
         promote(campaign, chosen)
-    write_claims(holding_ids(campaign.agency_id, Q(campaign=campaign)), by=by)
+    write_claims(read_for_claims(holding_ids(campaign.agency_id, Q(campaign=campaign))), by=by)
     return campaign
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from agency.errors import Refused
 from agency.models import Brand, Category, Membership
 from campaigns.claims.derive import holds
-from campaigns.claims.store import creators_locked, retry_on_conflict, write_claims
+from campaigns.claims.store import creators_locked, read_for_claims, retry_on_conflict, write_claims
 from campaigns.models import Collaboration, Exclusivity
 from campaigns.services.rows import assign, same_agency
 
@@ -67,9 +67,9 @@ def update_clause(
 def remove_clause(*, clause: Exclusivity, by: Membership | None) -> None:
     """The clause no longer shuts out anything."""
     collaboration = Collaboration.objects.select_related("influencer").get(pk=clause.collaboration_id)
-    with creators_locked(collaboration.agency_id, [collaboration.influencer]):
+    with creators_locked(collaboration.agency_id, [collaboration.influencer_id]):
         Exclusivity.objects.filter(pk=clause.pk).delete()
-        write_claims([collaboration.pk], by=by)
+        write_claims(read_for_claims([collaboration.pk]), by=by)
 
 
 def save(
@@ -81,7 +81,7 @@ def save(
     by: Membership | None,
 ) -> Exclusivity:
     collaboration = Collaboration.objects.select_related("campaign", "influencer").get(pk=clause.collaboration_id)
-    with creators_locked(collaboration.agency_id, [collaboration.influencer]):
+    with creators_locked(collaboration.agency_id, [collaboration.influencer_id]):
         collaboration.refresh_from_db(fields=["state", "usage_rights_until"])
         same_agency(collaboration.agency_id, *(categories or []), *(brands or []))
         if clause.pk:
@@ -93,7 +93,7 @@ def save(
         if brands is not None:
             clause.brands.set(brands)
         check(clause, collaboration)
-        write_claims([collaboration.pk], by=by)
+        write_claims(read_for_claims([collaboration.pk]), by=by)
         return clause
 
 

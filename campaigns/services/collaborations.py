@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from agency.errors import Refused
 from agency.models import Membership
-from campaigns.claims.derive import shifted
-from campaigns.claims.store import creators_locked, retry_on_conflict, write_claims
+from campaigns.claims.derive import holds, shifted
+from campaigns.claims.store import creators_locked, read_for_claims, retry_on_conflict, write_claims
 from campaigns.models import Campaign, Collaboration, Deliverable, Exclusivity
 from campaigns.services.campaigns import promote
 from campaigns.services.rows import assign, same_agency
@@ -21,6 +21,7 @@ from influencers.selectors.tiers import default_bands, read_tier
 
 State = Collaboration.State
 ENDINGS = {State.DECLINED, State.CANCELLED}
+MOVED_DAYS = ["draft_due_on", "feedback_due_on", "live_from", "live_to", "must_stay_until"]
 
 # From a state, where it may go. Agencies skip steps forward; an option may be given back; who declined may be asked again.
 TRANSITIONS: dict[str, frozenset[str]] = {
@@ -81,11 +82,11 @@ def update_collaboration(
     *, collaboration: Collaboration, by: Membership | None, **fields: Unpack[CollaborationFields]
 ) -> Collaboration:
     """Change the given fields; claims are derived anew. Raises ClashRefused when the new days clash."""
-    with creators_locked(collaboration.agency_id, [collaboration.influencer]):
-        collaboration = fresh(collaboration)
+    with creators_locked(collaboration.agency_id, [collaboration.influencer_id]):
+        (collaboration,) = read_for_claims([collaboration.pk])
         assign(collaboration, fields)
+        write_claims([collaboration], by=by)
         collaboration.save()
-        write_claims([collaboration.pk], by=by)
         return collaboration
 
 
@@ -98,39 +99,31 @@ def move_collaboration(
     An option or a booking writes claims: ClashRefused when PostgreSQL refuses them. Booking freezes the tier and notes who
     booked when. Refused where the table of transitions has no way.
     """
-    with creators_locked(collaboration.agency_id, [collaboration.influencer]):
-        collaboration = fresh(collaboration)
+    with creators_locked(collaboration.agency_id, [collaboration.influencer_id]):
+        (collaboration,) = read_for_claims([collaboration.pk])
         check_transition(collaboration, state)
         if shift_days:
-            shift_days_of(collaboration, shift_days)
+            collaboration = shifted_by(collaboration, shift_days)
         before, collaboration.state = collaboration.state, state
+        if state in {State.OPTION, State.BOOKED}:
+            check_bookable(collaboration)
+        write_claims([collaboration], by=by)
         if state == State.BOOKED:
             note_booking(collaboration, by)
         elif before in ENDINGS:
             collaboration.booked_at, collaboration.booked_by, collaboration.tier_at_booking = None, None, ""
-        if state in {State.OPTION, State.BOOKED}:
-            check_bookable(collaboration)
         collaboration.save()
-        write_claims([collaboration.pk], by=by)
         return collaboration
 
 
 @retry_on_conflict
 def shift_collaboration(*, collaboration: Collaboration, days: int, by: Membership | None) -> Collaboration:
     """Put the flight and everything planned so many days later (negative: earlier). What is live or has fixed dates stays."""
-    with creators_locked(collaboration.agency_id, [collaboration.influencer]):
-        collaboration = fresh(collaboration)
-        shift_days_of(collaboration, days)
-        collaboration.save()
-        write_claims([collaboration.pk], by=by)
+    with creators_locked(collaboration.agency_id, [collaboration.influencer_id]):
+        (collaboration,) = read_for_claims([collaboration.pk])
+        collaboration = shifted_by(collaboration, days)
+        write_claims([collaboration], by=by)
         return collaboration
-
-
-def fresh(collaboration: Collaboration) -> Collaboration:
-    """The row as it is now, under the locks."""
-    return Collaboration.objects.select_related("campaign__brand", "campaign__agency", "influencer").get(
-        pk=collaboration.pk
-    )
 
 
 def check_transition(collaboration: Collaboration, state: str) -> None:
@@ -140,7 +133,7 @@ def check_transition(collaboration: Collaboration, state: str) -> None:
             _("A collaboration that is “%(before)s” cannot become “%(after)s”.")
             % {"before": collaboration.get_state_display(), "after": State(state).label}
         )
-    if collaboration.state == State.CANCELLED and collaboration.deliverables.filter(state="live").exists():
+    if collaboration.state == State.CANCELLED and holds(collaboration):
         raise Refused(_("Content of this collaboration went live: it stays on record."))
 
 
@@ -156,28 +149,30 @@ def check_bookable(collaboration: Collaboration) -> None:
     """What a booking needs beyond free days: a creator to work with, a category, an end of the rights that a clause counts from."""
     if collaboration.influencer.status == Influencer.Status.BLOCKED:
         raise Refused(_("%(creator)s is marked “do not work with”.") % {"creator": collaboration.influencer})
-    campaign = collaboration.campaign
-    if not campaign.categories.exists():
-        promote(campaign, [])
-    rights = collaboration.clauses.filter(anchor=Exclusivity.Anchor.USAGE, is_open_ended=False)
-    if collaboration.usage_rights_until is None and rights.exists():
+    if not collaboration.campaign.categories.all():
+        promote(collaboration.campaign, [])
+    counts_from_rights = any(
+        clause.anchor == Exclusivity.Anchor.USAGE and not clause.is_open_ended for clause in collaboration.clauses.all()
+    )
+    if counts_from_rights and collaboration.usage_rights_until is None:
         raise Refused(
             _("An exclusivity lasts until the usage rights end: say until when they run, or that it has no end.")
         )
 
 
-def shift_days_of(collaboration: Collaboration, days: int) -> None:
-    """Own flight and planned deliverables; the campaign's flight becomes an own one."""
-    settled = [Deliverable.State.LIVE, Deliverable.State.DROPPED]
-    deliverables = list(collaboration.deliverables.exclude(state__in=settled))
+def shifted_by(collaboration: Collaboration, days: int) -> Collaboration:
+    """Own flight and planned deliverables are put later; the campaign's flight becomes an own one. Saved and read again."""
+    settled = {Deliverable.State.LIVE, Deliverable.State.DROPPED}
+    deliverables = [row for row in collaboration.deliverables.all() if row.state not in settled]
     for row in deliverables:
-        for name in ("draft_due_on", "feedback_due_on", "live_from", "live_to", "must_stay_until"):
+        for name in MOVED_DAYS:
             day = getattr(row, name)
             setattr(row, name, day and shifted(day, days))
-    Deliverable.objects.bulk_update(
-        deliverables, ["draft_due_on", "feedback_due_on", "live_from", "live_to", "must_stay_until"]
-    )
+    Deliverable.objects.bulk_update(deliverables, MOVED_DAYS)
     campaign = collaboration.campaign
     if collaboration.starts_on or not any(row.live_from for row in deliverables):
         collaboration.starts_on = shifted(collaboration.starts_on or campaign.starts_on, days)
         collaboration.ends_on = shifted(collaboration.ends_on or campaign.ends_on, days)
+        collaboration.save()
+    (fresh,) = read_for_claims([collaboration.pk])
+    return fresh

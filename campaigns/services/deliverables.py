@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from agency.errors import Refused
 from agency.models import Membership
-from campaigns.claims.store import creators_locked, retry_on_conflict, write_claims
+from campaigns.claims.store import creators_locked, read_for_claims, retry_on_conflict, write_claims
 from campaigns.models import Collaboration, Deliverable
 from campaigns.services.rows import assign, same_agency
 from influencers.models import Account, Post
@@ -54,7 +54,7 @@ def drop_deliverable(*, deliverable: Deliverable, by: Membership | None) -> Deli
 
 def save(deliverable: Deliverable, fields: DeliverableFields, *, by: Membership | None) -> Deliverable:
     collaboration = Collaboration.objects.select_related("influencer").get(pk=deliverable.collaboration_id)
-    with creators_locked(collaboration.agency_id, [collaboration.influencer]):
+    with creators_locked(collaboration.agency_id, [collaboration.influencer_id]):
         before = ""
         if deliverable.pk:
             deliverable = Deliverable.objects.get(pk=deliverable.pk)
@@ -62,7 +62,7 @@ def save(deliverable: Deliverable, fields: DeliverableFields, *, by: Membership 
         assign(deliverable, fields)
         check(deliverable, collaboration, before)
         deliverable.save()
-        write_claims([collaboration.pk], by=by)
+        write_claims(read_for_claims([collaboration.pk]), by=by)
         return deliverable
 
 

@@ -30,7 +30,7 @@ def ids(*parts: tuple[int | None, int | None]) -> Multirange[int]:
     return Multirange([Range(low, high) for low, high in parts])
 
 
-def test_platform_numbers_are_fixed_and_complete():
+def test_platform_numbers_are_fixed_and_complete() -> None:
     assert {platform.value: number for platform, number in PLATFORM_NUMBERS.items()} == {
         "instagram": 1,
         "tiktok": 2,
@@ -49,7 +49,7 @@ def test_platform_numbers_are_fixed_and_complete():
     assert platform_set([]) == EVERYTHING
 
 
-def test_activity_is_the_union_of_the_windows_both_days_inclusive(world: World, emma: Influencer):
+def test_activity_is_the_union_of_the_windows_both_days_inclusive(world: World, emma: Influencer) -> None:
     brand = world.brand("Northwind", world.coffee)
     collaboration = world.proposal(
         emma, brand, [(may(10), may(12)), (may(20), may(20))], platform="tiktok", markets=["NL", "DK"]
@@ -65,7 +65,7 @@ def test_activity_is_the_union_of_the_windows_both_days_inclusive(world: World, 
     assert row.markets == ids((208, 209), (528, 529))  # ISO 3166: Denmark 208, the Netherlands 528
 
 
-def test_activity_takes_the_campaigns_categories_and_not_their_descendants(world: World, emma: Influencer):
+def test_activity_takes_the_campaigns_categories_and_not_their_descendants(world: World, emma: Influencer) -> None:
     collaboration = world.proposal(
         emma, world.brand("Northwind", world.coffee), categories=[world.drinks, world.fashion]
     )
@@ -73,7 +73,7 @@ def test_activity_takes_the_campaigns_categories_and_not_their_descendants(world
     assert row.categories == ids((world.drinks.pk, world.drinks.pk + 1), (world.fashion.pk, world.fashion.pk + 1))
 
 
-def test_activity_is_the_flight_while_no_deliverable_has_a_date(world: World, emma: Influencer):
+def test_activity_is_the_flight_while_no_deliverable_has_a_date(world: World, emma: Influencer) -> None:
     brand = world.brand("Northwind", world.coffee)
     collaboration = world.proposal(emma, brand, flight=(may(4), may(31)))
     assert rows_of(collaboration)[0].during == days((may(4), june(1)))
@@ -83,13 +83,13 @@ def test_activity_is_the_flight_while_no_deliverable_has_a_date(world: World, em
     assert rows_of(collaboration)[0].during == days((may(6), may(8)))
 
 
-def test_one_dated_deliverable_releases_the_rest_of_the_flight(world: World, emma: Influencer):
+def test_one_dated_deliverable_releases_the_rest_of_the_flight(world: World, emma: Influencer) -> None:
     collaboration = world.proposal(emma, world.brand("Northwind", world.coffee), [(may(10), may(10))])
     Deliverable.objects.create(agency=world.agency, collaboration=collaboration)
     assert rows_of(collaboration)[0].during == days((may(10), may(11)))
 
 
-def test_what_is_not_known_is_assumed_to_meet(world: World, emma: Influencer):
+def test_what_is_not_known_is_assumed_to_meet(world: World, emma: Influencer) -> None:
     collaboration = world.proposal(emma, world.brand("Northwind", world.coffee), [(may(10), may(10))], platform="x")
     Deliverable.objects.create(agency=world.agency, collaboration=collaboration)
     (row,) = rows_of(collaboration)
@@ -97,7 +97,7 @@ def test_what_is_not_known_is_assumed_to_meet(world: World, emma: Influencer):
     assert row.markets == EVERYTHING
 
 
-def test_dropped_deliverables_take_nothing(world: World, emma: Influencer):
+def test_dropped_deliverables_take_nothing(world: World, emma: Influencer) -> None:
     collaboration = world.proposal(
         emma, world.brand("Northwind", world.coffee), [(may(10), may(10)), (may(20), may(20))], platform="x"
     )
@@ -107,13 +107,13 @@ def test_dropped_deliverables_take_nothing(world: World, emma: Influencer):
     assert row.platforms == ids((5, 6))
 
 
-def test_a_booking_without_any_category_is_refused(world: World, emma: Influencer):
+def test_a_booking_without_any_category_is_refused(world: World, emma: Influencer) -> None:
     collaboration = world.proposal(emma, world.brand("Nameless"))
     with pytest.raises(Refused, match="has no product category"):
         rows_of(collaboration)
 
 
-def test_the_brands_categories_stand_in_for_the_campaigns(world: World, emma: Influencer):
+def test_the_brands_categories_stand_in_for_the_campaigns(world: World, emma: Influencer) -> None:
     brand = world.brand("Northwind", world.tea)
     collaboration = world.proposal(emma, brand)
     Campaign.objects.get().categories.clear()
@@ -135,13 +135,13 @@ def test_the_brands_categories_stand_in_for_the_campaigns(world: World, emma: In
         ("cancelled", False),
     ],
 )
-def test_rows_exist_only_for_states_that_hold(world: World, emma: Influencer, state: str, holds: bool):
+def test_rows_exist_only_for_states_that_hold(world: World, emma: Influencer, state: str, holds: bool) -> None:
     collaboration = world.booked(emma, world.brand("Northwind", world.coffee))
     Collaboration.objects.update(state=state)
     assert bool(rows_of(collaboration, as_booked=False)) is holds
 
 
-def test_a_cancelled_one_holds_what_went_live(world: World, emma: Influencer):
+def test_a_cancelled_one_holds_what_went_live(world: World, emma: Influencer) -> None:
     collaboration = world.booked(
         emma,
         world.brand("Northwind", world.coffee),
@@ -182,7 +182,7 @@ def test_a_cancelled_one_holds_what_went_live(world: World, emma: Influencer):
 )
 def test_clause_days(
     world: World, emma: Influencer, clause: dict[str, object], expected: list[tuple[date, date | None]]
-):
+) -> None:
     collaboration = world.proposal(
         emma,
         world.brand("Northwind", world.coffee),
@@ -193,7 +193,7 @@ def test_clause_days(
     assert rows_of(collaboration)[1].during == days(*expected)
 
 
-def test_usage_rights_without_a_known_end_have_none(world: World, emma: Influencer):
+def test_usage_rights_without_a_known_end_have_none(world: World, emma: Influencer) -> None:
     collaboration = world.proposal(
         emma, world.brand("N", world.coffee), [(may(10), may(12))], clauses=[{"scope": "full", "anchor": "usage"}]
     )
@@ -202,7 +202,7 @@ def test_usage_rights_without_a_known_end_have_none(world: World, emma: Influenc
     assert rows_of(collaboration)[1].during == days((may(10), may(11)))
 
 
-def test_clause_covers_its_categories_and_everything_below(world: World, emma: Influencer):
+def test_clause_covers_its_categories_and_everything_below(world: World, emma: Influencer) -> None:
     collaboration = world.proposal(
         emma, world.brand("N", world.coffee), clauses=[{"scope": "categories", "categories": [world.hot]}]
     )
@@ -211,7 +211,7 @@ def test_clause_covers_its_categories_and_everything_below(world: World, emma: I
     assert rows_of(collaboration)[1].categories == ids((wanted[0], wanted[2] + 1))
 
 
-def test_clause_platforms_and_markets(world: World, emma: Influencer):
+def test_clause_platforms_and_markets(world: World, emma: Influencer) -> None:
     clause = {"scope": "full", "platforms": ["youtube"], "markets": ["DE", "FR"]}
     collaboration = world.proposal(emma, world.brand("N", world.coffee), clauses=[clause], markets=["DK"])
     row = rows_of(collaboration)[1]
@@ -220,7 +220,7 @@ def test_clause_platforms_and_markets(world: World, emma: Influencer):
     assert row.categories == EVERYTHING
 
 
-def test_full_clause_shuts_out_everyone_but_the_clients_own_brands(world: World, emma: Influencer):
+def test_full_clause_shuts_out_everyone_but_the_clients_own_brands(world: World, emma: Influencer) -> None:
     own = world.brand("Own", world.coffee)
     sister = world.brand("Sister", world.coffee, client=own.client)
     named_sister = world.brand("Named sister", world.coffee, client=own.client)
@@ -233,14 +233,14 @@ def test_full_clause_shuts_out_everyone_but_the_clients_own_brands(world: World,
     assert stranger.pk > named_sister.pk
 
 
-def test_clause_of_a_brand_without_client_spares_only_itself(world: World, emma: Influencer):
+def test_clause_of_a_brand_without_client_spares_only_itself(world: World, emma: Influencer) -> None:
     rival = world.brand("Rival", world.coffee, client=None)
     world.brand("Another rival", world.coffee, client=None)
     collaboration = world.proposal(emma, rival, clauses=[{"scope": "full"}])
     assert rows_of(collaboration)[1].parties == ids((None, rival.pk), (rival.pk + 1, None))
 
 
-def test_named_brands_are_exactly_those_whatever_the_rivals_say(world: World, emma: Influencer):
+def test_named_brands_are_exactly_those_whatever_the_rivals_say(world: World, emma: Influencer) -> None:
     own, one, two = (world.brand(name, world.coffee) for name in ("Own", "One", "Two"))
     own.rivals.add(two)
     collaboration = world.proposal(emma, own, clauses=[{"scope": "brands", "brands": [one]}])
@@ -249,7 +249,7 @@ def test_named_brands_are_exactly_those_whatever_the_rivals_say(world: World, em
     assert row.categories == EVERYTHING
 
 
-def test_named_brands_without_another_brand_are_refused(world: World, emma: Influencer):
+def test_named_brands_without_another_brand_are_refused(world: World, emma: Influencer) -> None:
     own, one = world.brand("Own", world.coffee), world.brand("One", world.coffee)
     collaboration = world.proposal(emma, own, clauses=[{"scope": "brands", "brands": [one]}])
     collaboration.clauses.get().brands.set([own])
@@ -257,7 +257,7 @@ def test_named_brands_without_another_brand_are_refused(world: World, emma: Infl
         rows_of(collaboration)
 
 
-def test_a_duos_rows_are_also_its_members(world: World):
+def test_a_duos_rows_are_also_its_members(world: World) -> None:
     anna, ben = InfluencerFactory(agency=world.agency), InfluencerFactory(agency=world.agency)
     duo = InfluencerFactory(agency=world.agency, name="Anna & Ben")
     duo.members.set([anna, ben])
@@ -281,7 +281,7 @@ def test_a_duos_rows_are_also_its_members(world: World):
         assert (row.parties, row.categories, row.platforms, row.markets) == (EVERYTHING,) * 4
 
 
-def test_days_beyond_the_calendar_are_refused(world: World, emma: Influencer):
+def test_days_beyond_the_calendar_are_refused(world: World, emma: Influencer) -> None:
     late = date(9999, 12, 30)
     clause = {"scope": "full", "days_after": 30}
     with pytest.raises(Refused, match="beyond the calendar"):

@@ -18,7 +18,7 @@ def refusal_of(collaboration: Collaboration, by: Membership | None) -> ClashRefu
     return caught.value
 
 
-def test_who_which_days_why_and_when_free(world: World, emma: Influencer):
+def test_who_which_days_why_and_when_free(world: World, emma: Influencer) -> None:
     clause = {"scope": "categories", "categories": [world.hot], "days_after": 14}
     world.booked(emma, world.brand("Northwind Coffee", world.coffee), [(may(3), may(17))], clauses=[clause])
     rival = world.proposal(emma, world.brand("Kaffa", world.tea), [(may(20), may(20))])
@@ -30,7 +30,7 @@ def test_who_which_days_why_and_when_free(world: World, emma: Influencer):
 
 
 @pytest.mark.parametrize("who", ["marketer", "nobody"])
-def test_a_confidential_client_is_never_named(world: World, emma: Influencer, marketer: Membership, who: str):
+def test_a_confidential_client_is_never_named(world: World, emma: Influencer, marketer: Membership, who: str) -> None:
     secret = world.brand(
         "CANARY", world.coffee, client=ClientFactory(agency=world.agency, name="CANARY plc", is_confidential=True)
     )
@@ -45,7 +45,7 @@ def test_a_confidential_client_is_never_named(world: World, emma: Influencer, ma
     assert "Hot drinks" not in side.sentence
 
 
-def test_the_team_of_a_confidential_client_reads_its_name(world: World, emma: Influencer, marketer: Membership):
+def test_the_team_of_a_confidential_client_reads_its_name(world: World, emma: Influencer, marketer: Membership) -> None:
     client = ClientFactory(agency=world.agency, is_confidential=True)
     client.team.add(marketer)
     brand = world.brand("Secret", world.coffee, client=client)
@@ -56,7 +56,7 @@ def test_the_team_of_a_confidential_client_reads_its_name(world: World, emma: In
     )
 
 
-def test_our_clause_against_their_work(world: World, emma: Influencer, marketer: Membership):
+def test_our_clause_against_their_work(world: World, emma: Influencer, marketer: Membership) -> None:
     world.booked(emma, world.brand("Kaffa", world.tea), [(may(5), may(6))])
     own = world.proposal(
         emma, world.brand("Northwind", world.coffee), [(may(4), may(4))], clauses=[{"scope": "full", "days_after": 2}]
@@ -67,13 +67,13 @@ def test_our_clause_against_their_work(world: World, emma: Influencer, marketer:
     )
 
 
-def test_an_absence_gives_days_and_not_the_reason(world: World, emma: Influencer):
+def test_an_absence_gives_days_and_not_the_reason(world: World, emma: Influencer) -> None:
     record_unavailability(influencer=emma, starts_on=may(3), ends_on=may(17), reason="surgery", by=world.by)
     asked = world.proposal(emma, world.brand("Kaffa", world.tea), [(may(10), may(20))])
     assert str(refusal_of(asked, world.by)) == "Emma is away 10–17 May 2026. Next free: 18 May 2026."
 
 
-def test_several_obstacles_are_counted_and_each_is_a_side(world: World, emma: Influencer):
+def test_several_obstacles_are_counted_and_each_is_a_side(world: World, emma: Influencer) -> None:
     clause = {"scope": "categories", "categories": [world.hot]}
     world.booked(emma, world.brand("One", world.coffee), [(may(12), may(13))], clauses=[clause, {"scope": "full"}])
     world.booked(emma, world.brand("Two", world.fashion), [(may(3), may(4))], clauses=[clause])
@@ -85,7 +85,7 @@ def test_several_obstacles_are_counted_and_each_is_a_side(world: World, emma: In
     assert [side.days_text for side in refusal.sides] == ["3–4 May 2026", "12–13 May 2026"]
 
 
-def test_no_window_after_an_exclusivity_without_end(world: World, emma: Influencer):
+def test_no_window_after_an_exclusivity_without_end(world: World, emma: Influencer) -> None:
     world.booked(
         emma, world.brand("One", world.coffee), [(may(12), may(13))], clauses=[{"scope": "full", "is_open_ended": True}]
     )
@@ -93,7 +93,9 @@ def test_no_window_after_an_exclusivity_without_end(world: World, emma: Influenc
     assert str(refusal_of(asked, world.by)) == "Emma is booked for One until 13 May 2026. Fully exclusive, without end."
 
 
-def test_named_brands_that_the_reader_may_not_know_are_counted(world: World, emma: Influencer, marketer: Membership):
+def test_named_brands_that_the_reader_may_not_know_are_counted(
+    world: World, emma: Influencer, marketer: Membership
+) -> None:
     secret = world.brand("CANARY", world.coffee, client=ClientFactory(agency=world.agency, is_confidential=True))
     kaffa, mokka = world.brand("Kaffa", world.tea), world.brand("Mokka", world.tea)
     clause = {"scope": "brands", "brands": [secret, kaffa, mokka], "days_before": 1}
@@ -105,7 +107,7 @@ def test_named_brands_that_the_reader_may_not_know_are_counted(world: World, emm
     )
 
 
-def test_the_member_of_a_duo_is_named(world: World, emma: Influencer):
+def test_the_member_of_a_duo_is_named(world: World, emma: Influencer) -> None:
     duo = InfluencerFactory(agency=world.agency, name="The Two")
     duo.members.set([emma])
     world.booked(emma, world.brand("One", world.coffee), [(may(12), may(13))], clauses=[{"scope": "full"}])
@@ -113,11 +115,11 @@ def test_the_member_of_a_duo_is_named(world: World, emma: Influencer):
     assert str(refusal_of(asked, world.by)).startswith("Emma is booked for One until 13 May 2026.")
 
 
-def test_a_refusal_without_known_obstacles_still_says_something():
+def test_a_refusal_without_known_obstacles_still_says_something() -> None:
     assert str(ClashRefused([], reader=None)) == "This clashes with another booking."
 
 
-def test_lists_in_words():
+def test_lists_in_words() -> None:
     assert listed(["tea"]) == "tea"
     assert listed(["tea", "coffee"]) == "tea and coffee"
     assert listed(["tea", "coffee", "cocoa"]) == "tea, coffee and cocoa"
