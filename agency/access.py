@@ -35,7 +35,9 @@ View = Callable[..., HttpResponseBase]
 
 def membership_or_404(user: Any, slug: str) -> Membership:
     """The user's active membership in the agency of that slug; Http404 when there is none: other agencies do not exist."""
-    membership = Membership.objects.select_related("agency", "user").filter(agency__slug=slug, user=user, is_active=True).first()
+    membership = (
+        Membership.objects.select_related("agency", "user").filter(agency__slug=slug, user=user, is_active=True).first()
+    )
     if membership is None:
         raise Http404
     return membership

@@ -88,7 +88,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "agency.context_processors.frame",
             ],
-            "builtins": ["django.templatetags.i18n", "agency.templatetags.meso", "template_partials.templatetags.partials"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "agency.templatetags.meso",
+                "template_partials.templatetags.partials",
+            ],
         },
     },
 ]
@@ -101,15 +105,16 @@ DATABASES = {
     }
 }
 if env_flag("DATABASE_POOL", default=False):  # the web process only: Celery closes its connection around every task
-    DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), "pool": {"min_size": 2, "max_size": 16}}  # type: ignore[typeddict-unknown-key, dict-item, typeddict-item]
-    DATABASES["default"]["CONN_MAX_AGE"] = 0
-DATABASES["default"]["TEST"] = {"NAME": os.environ.get("MESO_TEST_DB") or None}  # type: ignore[typeddict-unknown-key, typeddict-item]
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 2, "max_size": 16}}
+DATABASES["default"]["TEST"] = {"NAME": os.environ.get("MESO_TEST_DB") or None}
 REDIS_URL = os.environ.get("REDIS_URL") or locations.redis_url()
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "meso"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "meso"}
+}
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT") or locations.state_dir() / "media")  # uploads; never served by URL
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-IMPORT_MAX_BYTES = int(os.environ.get("IMPORT_MAX_BYTES", 50 * 1024 * 1024))
-IMPORT_MAX_UNPACKED_BYTES = int(os.environ.get("IMPORT_MAX_UNPACKED_BYTES", 300 * 1024 * 1024))
+IMPORT_MAX_BYTES = int(os.environ.get("IMPORT_MAX_BYTES") or 50 * 1024 * 1024)
+IMPORT_MAX_UNPACKED_BYTES = int(os.environ.get("IMPORT_MAX_UNPACKED_BYTES") or 300 * 1024 * 1024)
 
 # --- people -----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "agency.User"
@@ -117,10 +122,18 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "agency:agency_select"

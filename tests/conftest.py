@@ -80,7 +80,9 @@ def login() -> Callable[[Membership | User], Client]:
 
     def log_in(who: Membership | User) -> Client:
         client = Client()
-        client.force_login(who if isinstance(who, User) else who.user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(
+            who if isinstance(who, User) else who.user, backend="django.contrib.auth.backends.ModelBackend"
+        )
         return client
 
     return log_in

@@ -13,7 +13,7 @@ from agency.errors import Refused
 from agency.models import Agency
 
 
-class CommandRefused(CommandError):
+class CommandRefused(CommandError):  # noqa: N818 - it names the outcome
     """The command changed nothing; exit code 1."""
 
     def __init__(self, message: str) -> None:

@@ -43,7 +43,7 @@ class Character:
     shares_insights: bool
 
     def followers_on(self, days_ago: int) -> int:
-        return max(1, round(self.followers / (1 + self.monthly_growth) ** (days_ago / 30)))
+        return max(1, round(self.followers * math.exp(-math.log1p(self.monthly_growth) * days_ago / 30)))
 
 
 Sizes = Sequence[tuple[int, int, int]]
