@@ -9,17 +9,17 @@ from django.utils.translation import gettext as _
 
 from influencers.imports.errors import ImportRefused
 from influencers.imports.sheet import MEBIBYTE, SheetLimits
+from influencers.imports.workbook_parts import Role, new_parser, read_roles
 
 # The parser reads these parts whole and builds trees and lists of them, many times their size.
 LARGEST_STRINGS = 64 * MEBIBYTE
 LARGEST_SMALL_PART = 8 * MEBIBYTE
-MOST_STRING_ELEMENTS = 4_000_000
-MOST_SMALL_PART_ELEMENTS = 500_000
 # A million rows of ten cells with their values are twenty million elements.
 MOST_ELEMENTS = 30_000_000
-# Tables shrink tenfold to a hundredfold; only one repeated text shrinks more, and no table needs that.
-HIGHEST_RATIO = 250
+# Tables shrink tenfold, very regular ones fiftyfold; only one repeated text shrinks more, and no table is that.
+HIGHEST_RATIO = 100
 RATIO_COUNTS_FROM = 10 * MEBIBYTE
+_MOST: dict[Role, int] = {"strings": 4_000_000, "small": 500_000, "worksheet": MOST_ELEMENTS}
 _CHUNK = 256 * 1024
 _LONGEST_ROW_NUMBER = 12
 # What Python and the zip format say of an archive whose directory lies about its parts.
@@ -35,8 +35,32 @@ DAMAGED = (
 )
 
 
-def check_archive(archive: zipfile.ZipFile, limits: SheetLimits) -> None:
-    """Raise ImportRefused if the archive's directory announces more than the limits allow."""
+def checked_archive(view: io.BufferedReader, limits: SheetLimits) -> zipfile.ZipFile:
+    """Return the archive; ImportRefused if anything in it that the parser will read would not fit.
+
+    First the directory is judged, then every part is read through in pieces: the parser itself reads a sheet to its end
+    just to learn its extent, so it must not see the file before. Python never unpacks more of a part than the directory
+    announces.
+    """
+    archive = zipfile.ZipFile(view)
+    _check_directory(archive, limits)
+    roles = read_roles(archive, LARGEST_SMALL_PART)
+    left = MOST_ELEMENTS
+    for part in archive.infolist():
+        role = roles.of(part.filename)
+        if role == "strings" and part.file_size > LARGEST_STRINGS:
+            message = _("This workbook has more than %(limit)s MB of text. Save the table as CSV.")
+            raise ImportRefused(message % {"limit": LARGEST_STRINGS // MEBIBYTE})
+        if role == "small" and part.file_size > LARGEST_SMALL_PART:
+            raise _bomb()
+        if role in {"strings", "worksheet"} or (role == "small" and part.filename.endswith((".xml", ".rels"))):
+            counter = _Counter(limits, min(left, _MOST[role]))
+            _read_through(archive, part, counter)
+            left -= counter.elements
+    return archive
+
+
+def _check_directory(archive: zipfile.ZipFile, limits: SheetLimits) -> None:
     parts = archive.infolist()
     total = sum(part.file_size for part in parts)
     if total > limits.max_unpacked_bytes:
@@ -50,43 +74,6 @@ def check_archive(archive: zipfile.ZipFile, limits: SheetLimits) -> None:
             raise ImportRefused(_("This workbook has a password. Save it without one."))
         if part.file_size > RATIO_COUNTS_FROM and part.file_size > HIGHEST_RATIO * max(part.compress_size, 1):
             raise _bomb()
-        if _is_strings(part.filename) and part.file_size > LARGEST_STRINGS:
-            raise _too_much_text()
-        if _is_read_whole(part.filename) and part.file_size > LARGEST_SMALL_PART:
-            raise _bomb()
-
-
-def check_parts(archive: zipfile.ZipFile, limits: SheetLimits) -> None:
-    """Read through every part that the parser will read, in pieces, and raise ImportRefused at what would not fit.
-
-    The parser itself reads a sheet to its end just to learn its extent, so this comes before it sees the file.
-    """
-    left = MOST_ELEMENTS
-    for part in archive.infolist():
-        if not part.filename.lower().endswith((".xml", ".rels")) or _is_never_read(part.filename):
-            continue
-        most = MOST_STRING_ELEMENTS if _is_strings(part.filename) else MOST_SMALL_PART_ELEMENTS
-        counter = _Counter(limits, left if _is_worksheet(part.filename) else min(most, left))
-        size = _read_through(archive, part.filename, counter)
-        if _is_strings(part.filename) and size > LARGEST_STRINGS:
-            raise _too_much_text()
-        left -= counter.elements
-
-
-def _is_strings(name: str) -> bool:
-    return name.lower().endswith("sharedstrings.xml")
-
-
-def _is_worksheet(name: str) -> bool:
-    return name.lower().startswith("xl/worksheets/sheet")
-
-
-def _is_never_read(name: str) -> bool:
-    return name.lower().startswith(("xl/richdata/", "xl/media/", "xl/drawings/", "xl/printersettings/"))
-
-
-def _is_read_whole(name: str) -> bool:
-    return not (_is_strings(name) or _is_worksheet(name) or _is_never_read(name))
 
 
 class _Counter:
@@ -117,37 +104,14 @@ class _Counter:
             raise ImportRefused(message % {"limit": self._limits.max_columns})
 
 
-def _read_through(archive: zipfile.ZipFile, name: str, counter: _Counter) -> int:
-    """Run the counter over the elements of a part and return its true size in bytes."""
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = counter.start
-    parser.StartDoctypeDeclHandler = _refuse_doctype
-    read = 0
-    with archive.open(name) as part:
-        while chunk := part.read(_CHUNK):
-            read += len(chunk)
+def _read_through(archive: zipfile.ZipFile, part: zipfile.ZipInfo, counter: _Counter) -> None:
+    parser = new_parser(counter.start)
+    with archive.open(part) as stream:
+        while chunk := stream.read(_CHUNK):
             parser.Parse(chunk, False)  # noqa: FBT003 - expat takes it by place
         parser.Parse(b"", True)  # noqa: FBT003 - expat takes it by place
-    return read
-
-
-def _refuse_doctype(*_arguments: object) -> None:
-    raise ImportRefused(_("This workbook contains definitions that no spreadsheet program writes. It was not opened."))
 
 
 def _bomb() -> ImportRefused:
-    return ImportRefused(
-        _("This workbook unpacks to far more than a table holds. It was not opened. Save the table as CSV.")
-    )
-
-
-def _too_much_text() -> ImportRefused:
-    message = _("This workbook has more than %(limit)s MB of text. Save the table as CSV.")
-    return ImportRefused(message % {"limit": LARGEST_STRINGS // MEBIBYTE})
-
-
-def archive_of(view: io.BufferedReader, limits: SheetLimits) -> zipfile.ZipFile:
-    """Return the archive, all of its announced sizes within the limits."""
-    archive = zipfile.ZipFile(view)
-    check_archive(archive, limits)
-    return archive
+    message = _("This workbook unpacks to far more than a table holds. It was not opened. Save the table as CSV.")
+    return ImportRefused(message)

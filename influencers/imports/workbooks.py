@@ -20,7 +20,7 @@ from influencers.imports.sheet import (
     find_header,
     header_texts,
 )
-from influencers.imports.workbook_guard import DAMAGED, archive_of, check_parts
+from influencers.imports.workbook_guard import DAMAGED, checked_archive
 
 _ROWS_AT_ONCE = 500
 # What openpyxl raises on files that are not as the format says; it has no error class of its own.
@@ -43,8 +43,7 @@ class WorkbookSheet(Sheet):
         self._limits = limits
         self._view = source.view()
         with _damage_refused():
-            self._archive = archive_of(self._view, limits)
-            check_parts(self._archive, limits)
+            self._archive = checked_archive(self._view, limits)
             self._book = load_workbook(source.view(), read_only=True, data_only=True, keep_links=False)
         self._sheet, first, place = self._choose(sheet_name, recognised)
         self._header_row = place + 1

@@ -12,6 +12,7 @@ import pytest
 from influencers.imports import file_kinds, workbook_guard
 from influencers.imports.errors import ImportRefused
 from influencers.imports.sheets import SheetLimits, open_sheet
+from influencers.imports.workbook_parts import read_roles
 from tests.influencers.imports.tables import HEADER_ROW, MAIN, SHEET_START, cell, raw_workbook
 
 MEBIBYTE = 1024 * 1024
@@ -78,7 +79,7 @@ def test_bomb_of_shared_strings_is_refused() -> None:
 
 
 def test_bomb_of_tiny_shared_strings_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook_guard, "MOST_STRING_ELEMENTS", 1_000)
+    monkeypatch.setitem(workbook_guard._MOST, "strings", 1_000)
     content = raw_workbook(SHEET_START + HEADER_ROW, repeat=("<si/>", 2_000), strings=True)
     assert "far more than a table holds" in refusal(content)
 
@@ -95,6 +96,50 @@ def test_bomb_in_a_part_that_is_read_whole_is_refused(monkeypatch: pytest.Monkey
         SHEET_START + HEADER_ROW, parts={"xl/styles.xml": f'<styleSheet xmlns="{MAIN}">{" " * 200_000}</styleSheet>'}
     )
     assert "far more than a table holds" in refusal(content)
+
+
+def test_parts_that_no_table_needs_may_be_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook_guard, "LARGEST_SMALL_PART", 100_000)
+    parts = {"xl/calcChain.xml": f"<c>{' ' * 200_000}</c>", "xl/media/image1.png": "x" * 200_000}
+    with open_sheet(io.BytesIO(raw_workbook(SHEET_START + HEADER_ROW, parts=parts))) as sheet:
+        assert sheet.headers == ("Name", "Username")
+
+
+def test_parts_have_the_role_that_the_workbook_gives_them_whatever_their_name() -> None:
+    parts = {
+        "[Content_Types].xml": '<Types><Override PartName="/xl/media/a.png" ContentType="x.sharedStrings+xml"/></Types>',
+        "xl/_rels/workbook.xml.rels": (
+            '<R><Relationship Type="x/worksheet" Target="media/sheet.bin"/><Relationship Type="x/worksheet" Target="/xl/s2.xml"/>'
+            '<Relationship Type="x/sharedStrings" Target="../b.xml"/><Relationship Type="x/styles" Target="styles.xml"/></R>'
+        ),
+        "_rels/.rels": '<R><Relationship Type="x/chartsheet" Target="xl/s2.xml"/></R>',
+        "xl/_rels/big.rels": "<R/>" + " " * 2_000,
+    }
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    roles = read_roles(zipfile.ZipFile(stream), largest=1_000)
+    names = [
+        "xl/media/a.png",
+        "xl/media/sheet.bin",
+        "xl/s2.xml",
+        "b.xml",
+        "xl/sharedStrings.xml",
+        "xl/styles.xml",
+        "xl/media/c.png",
+    ]
+    assert [roles.of(name) for name in names] == [
+        "strings",
+        "worksheet",
+        "small",
+        "strings",
+        "strings",
+        "small",
+        "small",
+    ]
+    roles.chart_sheets.clear()
+    assert [roles.of(name) for name in names[2:]] == ["worksheet", "strings", "strings", "small", "unread"]
 
 
 def test_bomb_of_one_endless_row_is_refused() -> None:
