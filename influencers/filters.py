@@ -63,8 +63,13 @@ class InfluencerFilter(django_filters.FilterSet):
         fields: dict[str, Any] = self.form.fields
         fields["tier"].choices = [("", _("Any tier")), *((name, name) for name in tier_names(bands))]
         fields["niche"].choices = [("", _("Any niche")), *((niche, niche) for niche in niches_of(agency))]
+        for name, field in fields.items():
+            field.widget.attrs |= {"class": "form-select", "aria-label": field.label, "id": f"influencer-list-{name}"}
         fields["q"].widget = forms.TextInput(
             attrs={
+                "class": "form-control",
+                "aria-label": _("Search the roster"),
+                "id": "influencer-list-q",
                 "type": "search",
                 "placeholder": _("Name, handle, niche or tag"),
                 "autocomplete": "off",

@@ -7,7 +7,7 @@
 
   function colours() {
     const style = getComputedStyle(document.body);
-    return { ink: style.color, line: style.getPropertyValue("--tblr-border-color").trim() || "#dce1e7" };
+    return { ink: style.color };
   }
 
   function compact(value) {
@@ -21,14 +21,15 @@
     return new Intl.NumberFormat(document.documentElement.lang || "en").format(value);
   }
 
-  function axes(ink, line, extra) {
+  function axes(ink, extra) {
     const label = { color: ink, hideOverlap: true };
+    const faint = { color: ink, opacity: 0.15 };
     return {
-      xAxis: { type: "time", axisLabel: label, axisLine: { lineStyle: { color: line } }, splitLine: { show: false } },
+      xAxis: { type: "time", axisLabel: label, axisLine: { lineStyle: faint }, splitLine: { show: false } },
       yAxis: {
         type: "value",
         axisLabel: { color: ink, formatter: compact },
-        splitLine: { lineStyle: { color: line } },
+        splitLine: { lineStyle: faint },
         ...extra,
       },
     };
@@ -43,10 +44,10 @@
     };
   }
 
-  function followers(curves, _words, { ink, line }) {
+  function followers(curves, _words, { ink }) {
     return {
       ...base(ink, curves.length > 1),
-      ...axes(ink, line, { scale: true }),
+      ...axes(ink, { scale: true }),
       tooltip: { trigger: "axis", valueFormatter: full },
       series: curves.map((curve) => ({
         name: curve.label,
@@ -59,12 +60,12 @@
     };
   }
 
-  function posts(points, words, { ink, line }) {
+  function posts(points, words, { ink }) {
     const accounts = [...new Set(points.map((point) => point.account))];
     const seen = (point) => point.views ?? point.likes;
     return {
       ...base(ink, accounts.length > 1),
-      ...axes(ink, line, {}),
+      ...axes(ink, {}),
       tooltip: {
         formatter: ({ data, seriesName }) => {
           const box = document.createElement("div");

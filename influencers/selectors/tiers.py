@@ -97,5 +97,5 @@ def in_tier(bands: Bands, name: str) -> Q:
 def _spans(ladder: Iterable[TierBand], name: str) -> Iterable[tuple[int, int | None]]:
     """From (inclusive) and to (exclusive) of each band of that name; the top one has no end."""
     rungs = sorted(ladder, key=lambda band: band.floor)
-    ends: list[int | None] = [band.floor for band in rungs[1:]] + [None]
-    return [(band.floor, end) for band, end in zip(rungs, ends, strict=True) if band.name == name]
+    above: list[int | None] = [band.floor for band in rungs[1:]]
+    return [(band.floor, end) for band, end in zip(rungs, [*above, None], strict=False) if band.name == name]

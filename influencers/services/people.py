@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -70,6 +70,12 @@ def update_influencer(
         setattr(influencer, field, value)
     influencer.save(update_fields=["name", *changed])
     return influencer
+
+
+@transaction.atomic
+def set_status(*, influencers: QuerySet[Influencer], status: Influencer.Status, by: Membership | None) -> int:
+    """Gives all of them the status; returns how many had another one before."""
+    return influencers.exclude(status=status).order_by().update(status=status)
 
 
 def add_account(

@@ -5,6 +5,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from agency.countries import country_name
@@ -77,6 +78,15 @@ def country(code: str) -> str:
     return country_name(code)
 
 
+@register.filter
+def language(code: str) -> str:
+    """The name of a language; the code itself where it is not known."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+
+
 @register.simple_tag
 def growth_cell(row: RosterRow) -> SafeString:
     """The growth in 30 days; a dash with the reason where it is unknown."""
@@ -107,6 +117,6 @@ def rate_cell(row: RosterRow | ProfileAccount) -> SafeString:
     said = _("%(by)s · %(n)s · as of %(day)s") % {
         "by": headline_name(account.platform),
         "n": headline.n,
-        "day": date_format(localtime(figures.as_of, account.agency.zone), "j F Y"),
+        "day": date_format(localtime(figures.as_of), "j F Y"),
     }
     return format_html('<span class="tabular" title="{}">{}</span>', said, percent(headline.value))
