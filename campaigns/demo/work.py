@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.utils.timezone import now
+
 from agency.brand_services import BrandFacts, create_brand, create_client
 from agency.models import Agency, Brand, Category, Client, Membership
 from campaigns.demo.cast import BRANDS, CONFIDENTIAL_CLIENT, FIT_NOTES, RIVALS
@@ -177,6 +179,7 @@ def _collaboration(
         fee=Decimal(part.fee) if part.fee else None,
         client_price=Decimal(part.fee) * Decimal("1.25") if part.fee else None,
         currency=campaign.currency,
+        option_until=now() + timedelta(days=3) if part.state == State.OPTION else None,
         by=by,
     )
     account = influencer.accounts.filter(is_primary=True).first()

@@ -63,7 +63,7 @@ class MetricsRun(TenantModel):
 
 
 class MetricsRange(models.Model):
-    """Accounts `low` to `high` (ids, inclusive) of a run. Who works on it holds a lease; without a live lease anybody may take it."""
+    """Accounts `low` to `high` (ids, inclusive) of a run. Who works on it holds a lease; without a live one anybody may."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")

@@ -29,9 +29,8 @@ def posts(agency: Agency, text: str, **options: Any) -> dict[str, Any]:
 
 
 def counts(answer: dict[str, Any]) -> tuple[int, ...]:
-    return tuple(answer[name] for name in ("rows", "created", "updated", "unchanged", "skipped")) + (
-        len(answer["errors"]),
-    )
+    changes = (answer[name] for name in ("rows", "created", "updated", "unchanged", "skipped"))
+    return (*changes, len(answer["errors"]))
 
 
 @pytest.fixture
