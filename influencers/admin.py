@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import Count, QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -36,8 +37,12 @@ class InfluencerAdminForm(TenantModelForm):
     country = forms.ChoiceField(label=_("country"), choices=country_choices, required=False)
 
 
+HTTPS: "dict[type[models.Field[Any, Any]], dict[str, Any]]" = {models.URLField: {"assume_scheme": "https"}}
+
+
 class AccountInline(TenantInline):
     model = Account
+    formfield_overrides = HTTPS
     fields = ("platform", "handle", "url", "typed_followers", "typed_followers_on", "is_primary")
     show_change_link = True
 
@@ -51,6 +56,7 @@ class ReadOnlyAdmin(TenantAdmin):
     """Rows that are computed or imported. They go with the creator or the account they belong to, never on their own."""
 
     may_add = may_change = False
+    formfield_overrides = HTTPS
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         page = request.resolver_match.url_name if request.resolver_match else ""
@@ -111,6 +117,7 @@ class InfluencerAdmin(TenantAdmin):
 
 @admin.register(Account)
 class AccountAdmin(TenantAdmin):
+    formfield_overrides = HTTPS
     list_display = ("handle", "platform", "influencer", "followers_shown", "followers_on", "is_primary")
     list_filter = ("platform", "is_primary", ("followers", admin.EmptyFieldListFilter))
     list_select_related = ("influencer",)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -47,9 +47,9 @@ def profile_accounts(influencer: Influencer, bands: Bands) -> list[ProfileAccoun
     return found
 
 
-def follower_curves(influencer: Influencer, accounts: Sequence[Account]) -> list[Curve]:
+def follower_curves(accounts: Sequence[Account], *, today: date) -> list[Curve]:
     """The counts of the last two years, of the accounts that have at least two. One query."""
-    since = influencer.agency.today() - timedelta(days=CURVE_DAYS)
+    since = today - timedelta(days=CURVE_DAYS)
     counts = FollowerCount.objects.filter(account__in=accounts, day__gte=since).order_by("account", "day")
     by_account = {pk: list(rows) for pk, rows in groupby(counts, key=lambda count: count.account_id)}
     return [Curve(account, by_account[account.pk]) for account in accounts if len(by_account.get(account.pk, ())) > 1]

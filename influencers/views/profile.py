@@ -30,7 +30,7 @@ POSTS_ON_A_PAGE = 30
 def profile_context(request: AgencyRequest, influencer: Influencer) -> dict[str, Any]:
     """What the profile shows to this member."""
     accounts = profile_accounts(influencer, default_bands(request.agency))
-    curves = follower_curves(influencer, [each.account for each in accounts])
+    curves = follower_curves([each.account for each in accounts], today=request.agency.today())
     posts = page_of(request, posts_of(influencer), POSTS_ON_A_PAGE)
     return {
         "influencer": influencer,

@@ -17,6 +17,7 @@ from influencers.services import (
     AlreadyOnRosterError,
     add_account,
     create_influencer,
+    people,
     record_follower_count,
     update_influencer,
 )
@@ -93,7 +94,6 @@ def test_create_influencer_ignores_other_agencies(agency: Agency, other_agency: 
 
 def test_create_influencer_lost_race_is_said_as_a_sentence(agency: Agency, monkeypatch: pytest.MonkeyPatch) -> None:
     AccountFactory(agency=agency, platform="tiktok", handle="emma.cooks", influencer__name="Emma")
-    from influencers.services import people
 
     whole, calls = people._refuse_known, []
 
@@ -121,7 +121,6 @@ def test_other_broken_constraints_are_not_hidden(agency: Agency) -> None:
 def test_add_account_that_breaks_another_constraint_is_not_hidden(
     agency: Agency, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from influencers.services import people
 
     def refuse(*_args: Any, **_words: Any) -> None:
         raise IntegrityError("another")
@@ -327,13 +326,15 @@ def test_account_create_invalid(
 @pytest.mark.parametrize(
     ("typed", "followers", "step"),
     [
-        ("12431", 12_431, 1),
-        ("12,431", 12_431, 1),
-        ("12.431", 12_431, 1),
-        (" 1.234.567 ", 1_234_567, 1),
-        ("12.4K", 12_400, 100),
-    ]
-    + [("1,2M", 1_200_000, 100_000), ("0", 0, 1), ("1 234", 1_234, 1)],
+        ("12431", 12431, 1),
+        ("12,431", 12431, 1),
+        ("12.431", 12431, 1),
+        (" 1.234.567 ", 1234567, 1),
+        ("12.4K", 12400, 100),
+        ("1,2M", 1200000, 100000),
+        ("0", 0, 1),
+        ("1 234", 1234, 1),
+    ],
 )
 def test_follower_count_create_reads_what_people_type(
     agency: Agency, marketer: Membership, login: Login, typed: str, followers: int, step: int

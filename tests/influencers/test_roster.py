@@ -99,6 +99,17 @@ def test_influencer_list_says_why_something_is_unknown(agency: Agency, viewer: M
     assert 'title="no tier scheme is chosen"' in page(login(viewer), agency)
 
 
+def test_influencer_list_marks_a_tier_that_rounding_leaves_open(
+    seeded: Agency, viewer: Membership, login: Login
+) -> None:
+    account = creator(seeded, "Emma", 5_000).accounts.get()
+    assert "may also be" not in page(login(viewer), seeded)
+    account.typed_followers_step = 1_000
+    account.save()
+    html = page(login(viewer), seeded)
+    assert 'title="The count is rounded; it may also be nano."' in html
+
+
 def test_influencer_list_empty_says_what_to_do_first(
     agency: Agency, marketer: Membership, viewer: Membership, login: Login
 ) -> None:
@@ -309,8 +320,11 @@ def whole_order(sort: str) -> list[str]:
         "after=inf~1",
         "after=1~99999999999999999999",
         "before=",
-    ]
-    + ["after=99999999999999999999~1", "at=nowhere", "after=", "after=1e400~1"],
+        "after=99999999999999999999~1",
+        "at=nowhere",
+        "after=",
+        "after=1e400~1",
+    ],
 )
 @pytest.mark.parametrize("sort", ["name", "followers", "rate"])
 def test_influencer_list_survives_a_broken_place(
