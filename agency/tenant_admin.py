@@ -115,6 +115,12 @@ class TenantRows:
             rows = db_field.remote_field.model._default_manager.using(db)
         return self.admin_site.rows(rows.all(), request.membership)  # type: ignore[no-any-return]
 
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """An address typed without its scheme is https."""
+        if isinstance(db_field, models.URLField):
+            kwargs["assume_scheme"] = "https"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         """The row's own page, without Django's detour, which answers for rows of every agency."""
         if obj is None or obj.pk is None or not hasattr(obj, "get_absolute_url"):

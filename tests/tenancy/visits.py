@@ -105,12 +105,13 @@ def encoded(fields: dict[str, Any] | None) -> dict[str, Any]:
 
 def offered(response: Any) -> Iterator[tuple[str, Any]]:
     """Every choice of rows that a form of the page would take: the name of the field and the rows."""
-    for layer in response.context or []:
-        values = [value for part in getattr(layer, "dicts", [layer]) for value in part.values()]
-        for form in {id(form): form for value in values for form in forms_in(value)}.values():
-            for name, form_field in form.fields.items():
-                if isinstance(form_field, ModelChoiceField):
-                    yield f"{type(form).__name__}.{name}", form_field.queryset
+    parts = [part for layer in response.context or [] for part in getattr(layer, "dicts", [layer])]
+    values = {id(value): value for part in parts for value in part.values()}
+    forms = {id(form): form for value in values.values() for form in forms_in(value)}
+    for form in forms.values():
+        for name, form_field in form.fields.items():
+            if isinstance(form_field, ModelChoiceField):
+                yield f"{type(form).__name__}.{name}", form_field.queryset
 
 
 def forms_in(value: Any) -> Iterator[BaseForm]:

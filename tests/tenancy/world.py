@@ -15,6 +15,8 @@ from django.test import Client as Browser
 from django.utils.timezone import now
 
 from agency.models import Agency, Brand, Category, Client, ClientContact, Invitation, Membership, User
+from campaigns.claims.store import creators_locked, read_for_claims, write_claims
+from campaigns.fields import day_set
 from campaigns.models import Campaign, Clash, Collaboration, Deliverable, Exclusivity, Unavailability
 from influencers.models import (
     Account,
@@ -168,7 +170,8 @@ def add_client(world: World, agency: Agency, tag: str, owner: Membership) -> Cli
     client = world.plant(Client, tag, agency=agency, is_confidential=tag == SECRET)
     world.plant(ClientContact, tag, agency=agency, client=client)
     brand = world.plant(Brand, tag, agency=agency, client=client)
-    brand.categories.add(world.rows[Category][whose])
+    category = world.plant(Category, ROSTER, agency=agency) if tag == SECRET else world.rows[Category][whose]
+    brand.categories.add(category)
     internal = INTERNAL if tag == CLIENT else tag
     for is_internal, note_tag in ((False, tag), (True, internal)):
         note = {"agency": agency, "influencer": influencer, "brand": brand, "written_on": today, "author": owner.user}
@@ -177,14 +180,14 @@ def add_client(world: World, agency: Agency, tag: str, owner: Membership) -> Cli
         Campaign, tag, agency=agency, brand=brand, owner=owner, status="running",
         starts_on=today - timedelta(days=5), ends_on=today + timedelta(days=20),
     )  # fmt: skip
-    campaign.categories.add(world.rows[Category][whose])
+    campaign.categories.add(category)
     collaboration = add_collaboration(world, campaign, tag, influencer, owner)
     world.plant(
         Deliverable, tag, agency=agency, collaboration=collaboration, account=account, draft_due_on=today,
         live_from=today + timedelta(days=1), live_to=today + timedelta(days=2), post=world.rows[Post][whose],
     )  # fmt: skip
     clause = world.plant(Exclusivity, tag, agency=agency, collaboration=collaboration, scope="categories", platforms=[])
-    clause.categories.add(world.rows[Category][whose])
+    clause.categories.add(category)
     absence = {"agency": agency, "influencer": influencer, "starts_on": today, "ends_on": today}
     unavailability = world.rows[Unavailability].get(whose) or world.plant(
         Unavailability, FOREIGN if tag == FOREIGN else ROSTER, **absence
@@ -210,8 +213,6 @@ def add_collaboration(world: World, campaign: Campaign, tag: str, influencer: In
 
 
 def one_day(day: date) -> Any:
-    from campaigns.fields import day_set  # noqa: PLC0415 - the only place that needs it
-
     return day_set([(day, day)])
 
 
@@ -226,5 +227,7 @@ def add_hidden_refusal(world: World) -> None:
         Collaboration, CLIENT, agency=agency, campaign=world.rows[Campaign]["open"], influencer=held, state="proposed",
         fee=None, client_price=None,
     )  # fmt: skip
-    world.rows[type(clause)]["held"] = clause
+    world.rows[Exclusivity]["held"] = clause
+    with creators_locked(agency.pk, [held.pk]):
+        write_claims(read_for_claims([holding.pk]), by=None)
     world.rows[Collaboration]["refused"] = proposed
