@@ -78,7 +78,6 @@ class InfluencerAdmin(TenantAdmin):
         ("informed_on", admin.EmptyFieldListFilter),
     )
     search_fields = ("name", "accounts__handle", "email")
-    search_help_text = _("Name, handle or e-mail address")
     ordering = ("sort_name", "pk")
     date_hierarchy = "created_at"
     autocomplete_fields = ("members",)

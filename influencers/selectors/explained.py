@@ -156,13 +156,19 @@ def explain_growth(figures: EngagementFigures) -> ExplainedFigure:
     )
 
 
+WHERE_KNOWN = gettext_lazy("of the last %(posts)s those where it is known")
+
+
 @dataclass(frozen=True, slots=True)
 class WindowFigure:
+    """A figure over the window; its row keeps no n of its own, so `n` says what is sure."""
+
     name: str
     label: Text
     unit: str
     formula: Text
     reason: Text
+    n: Text = WHERE_KNOWN
 
 
 WINDOW_FIGURES = (
@@ -172,6 +178,7 @@ WINDOW_FIGURES = (
         "ratio",
         gettext_lazy("Median rate of sponsored posts / median rate of organic ones, 3 to 90 days old."),
         gettext_lazy("fewer than 3 rated posts of each kind, or the organic ones have a rate of 0"),
+        n=gettext_lazy("at least 3 rated posts of each kind"),
     ),
     WindowFigure(
         "comment_like_ratio",
@@ -212,6 +219,6 @@ def _of_window(figures: EngagementFigures, figure: WindowFigure) -> ExplainedFig
         unit=figure.unit,
         value=value,
         formula=figure.formula,
-        n=_posts(figures.window_posts),
+        n=str(figure.n) % {"posts": _posts(figures.window_posts)},
         reason="" if value is not None else no_posts or str(figure.reason),
     )

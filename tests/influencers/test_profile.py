@@ -100,7 +100,8 @@ def test_explain_known_figures_carry_n_and_no_reason() -> None:
     assert (found["Posts a week"].value, found["Posts a week"].n) == (1.75, "7 posts")
     assert (found["Saturation"].value, found["Saturation"].n) == (0.25, "8 posts")
     assert found["Growth in 30 days"].n == "1 April – 1 May 2026"
-    assert found["Comments per like"].n == "12 posts"
+    assert found["Comments per like"].n == "of the last 12 posts those where it is known"
+    assert found["Sponsored to organic"].n == "at least 3 rated posts of each kind"
     assert [label for label, figure in found.items() if figure.reason] == [
         *("Rate by reach", "Sponsored to organic", "Reply rate", "View rate", "Reach rate")
     ]
