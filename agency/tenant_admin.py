@@ -175,7 +175,7 @@ class TenantFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
-        identity = form.fields.get(self.model._meta.pk.name)
+        identity = form.fields.get(form._meta.model._meta.pk.name)
         if isinstance(identity, forms.ModelChoiceField):
             identity.queryset = self.get_queryset()
 
