@@ -7,6 +7,7 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models may only be imported once all apps are there.
-        from campaigns import receivers  # noqa: PLC0415
+        from campaigns import panels, receivers  # noqa: PLC0415
 
+        panels.register_panels()
         receivers.connect()

@@ -22,9 +22,9 @@ MEETS = """claim.enforced AND claim.influencer_id = ours.influencer_id AND claim
     AND claim.platforms && ours.platforms AND claim.markets && ours.markets
     AND (claim.collaboration_id IS NULL OR claim.collaboration_id <> ALL(%(without)s::bigint[]))"""
 OBSTACLES = f"""
-SELECT claim.id, claim.during * ours.during
+SELECT ours.line, claim.id, claim.during * ours.during
 FROM {ASKED}, %(during)s::datemultirange[])
-    AS ours(influencer_id, is_exclusive, parties, categories, platforms, markets, during)
+    WITH ORDINALITY AS ours(influencer_id, is_exclusive, parties, categories, platforms, markets, during, line)
 JOIN campaigns_claim claim ON {MEETS} AND claim.during && ours.during
 """  # noqa: S608 - joined from the constants above
 
@@ -37,8 +37,8 @@ class Obstacle:
     days: "Multirange[date]"
 
 
-def obstacles(asked: Iterable[Any], *, without: Sequence[int] = ()) -> list[Obstacle]:
-    """Every stored claim that these rows or claims clash with, earliest first; claims of the collaborations `without` aside."""
+def met(asked: Iterable[Any], *, without: Sequence[int] = ()) -> list[tuple[int, int, "Multirange[date]"]]:
+    """Which of these rows or claims meet which stored claim, and on which days; as (index, claim id, days)."""
     lines = list(asked)
     if not lines:
         return []
@@ -46,11 +46,16 @@ def obstacles(asked: Iterable[Any], *, without: Sequence[int] = ()) -> list[Obst
     parameters["during"] = [multirange_literal(line.during) for line in lines]
     with connection.cursor() as cursor:
         cursor.execute(OBSTACLES, parameters)
-        met = cursor.fetchall()
-    if not met:
+        return [(line - 1, claim_id, days) for line, claim_id, days in cursor.fetchall()]
+
+
+def obstacles(asked: Iterable[Any], *, without: Sequence[int] = ()) -> list[Obstacle]:
+    """Every stored claim that these rows or claims clash with, earliest first; claims of the collaborations `without` aside."""
+    meetings = met(asked, without=without)
+    if not meetings:
         return []
-    claims = Claim.objects.select_related(*SELECT_RELATED).in_bulk([pk for pk, _days in met])
-    found = [Obstacle(claims[pk], days) for pk, days in met]
+    claims = Claim.objects.select_related(*SELECT_RELATED).in_bulk([claim_id for _line, claim_id, _days in meetings])
+    found = [Obstacle(claims[claim_id], days) for _line, claim_id, days in meetings if claim_id in claims]
     return sorted(found, key=lambda obstacle: (obstacle.days[0].lower or date.min, obstacle.claim.pk))
 
 

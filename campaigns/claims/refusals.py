@@ -28,6 +28,7 @@ class Side:
     days: "Multirange[date]"
     sentence: str
     collaboration: Collaboration | None
+    is_absence: bool
 
     @property
     def days_text(self) -> str:
@@ -99,6 +100,7 @@ class ClashRefused(Refused):
             days=days,
             sentence=self._sentence(claim, days, is_visible=is_visible),
             collaboration=collaboration if is_visible else None,
+            is_absence=claim.unavailability_id is not None,
         )
 
     def _sentence(self, claim: Claim, days: "Multirange[date]", *, is_visible: bool) -> str:

@@ -10,7 +10,7 @@ from psycopg.types.multirange import Multirange
 
 from agency.models import Brand, Membership
 from agency.templatetags.meso import days_text
-from campaigns.models import Exclusivity
+from campaigns.models import Clash, Exclusivity
 
 
 def last_day(end: date | None) -> date | None:
@@ -51,7 +51,9 @@ def clause_texts(ids: Collection[int], visible: frozenset[int]) -> dict[int, str
         (scopes.BRANDS, Exclusivity.brands, "brand"),
         (scopes.CATEGORIES, Exclusivity.categories, "category"),
     ):
-        rows = relation.through.objects.filter(exclusivity__in=ids, exclusivity__scope=scope).order_by(f"{name}__name")
+        rows = relation.through._default_manager.filter(exclusivity__in=ids, exclusivity__scope=scope).order_by(
+            f"{name}__name"
+        )
         for clause_id, pk, text in rows.values_list("exclusivity_id", f"{name}_id", f"{name}__name"):
             named.setdefault(clause_id, []).append((pk, text))
     clauses = Exclusivity.objects.filter(pk__in=ids).values_list(
@@ -82,3 +84,18 @@ def _scope_words(scope: str, named: Sequence[tuple[int, str]], visible: frozense
     if scope == Exclusivity.Scope.CATEGORIES and named:
         return _("Exclusive in %(categories)s") % {"categories": listed(name for _pk, name in named)}
     return _("Fully exclusive")
+
+
+def clash_text(clash: Clash, visible: frozenset[int]) -> str:
+    """Emma is away 4–6 May 2026, but booked for Northwind Coffee."""
+    words = {
+        "creator": clash.influencer.name,
+        "days": multirange_text(clash.during),
+        "brand": clash.collaboration.campaign.brand.name,
+    }
+    if clash.unavailability_id:
+        return _("%(creator)s is away %(days)s, but booked for %(brand)s.") % words
+    if clash.against and clash.against.campaign.brand_id in visible:
+        words["other"] = clash.against.campaign.brand.name
+        return _("%(creator)s is booked for %(brand)s and for %(other)s %(days)s: exclusivity.") % words
+    return _("%(creator)s is booked for %(brand)s, but not available %(days)s: exclusivity.") % words

@@ -2,22 +2,26 @@
 
 from campaigns.services.absences import record_unavailability, remove_unavailability
 from campaigns.services.campaigns import create_campaign, update_campaign
+from campaigns.services.clashes import accept_clash
 from campaigns.services.clauses import add_clause, remove_clause, update_clause
 from campaigns.services.collaborations import (
     add_to_line_up,
     move_collaboration,
+    moves_from,
     shift_collaboration,
     update_collaboration,
 )
 from campaigns.services.deliverables import add_deliverable, drop_deliverable, update_deliverable
 
 __all__ = [
+    "accept_clash",
     "add_clause",
     "add_deliverable",
     "add_to_line_up",
     "create_campaign",
     "drop_deliverable",
     "move_collaboration",
+    "moves_from",
     "record_unavailability",
     "remove_clause",
     "remove_unavailability",

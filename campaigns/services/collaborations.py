@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from agency.models import Membership
 from campaigns.claims.derive import holds, shifted
 from campaigns.claims.store import creators_locked, read_for_claims, retry_on_conflict, write_claims
 from campaigns.models import Campaign, Collaboration, Deliverable, Exclusivity
+from campaigns.selectors.creators import main_account
 from campaigns.services.campaigns import promote
 from campaigns.services.rows import assign, same_agency
 from influencers.models import Influencer
@@ -38,6 +38,11 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     State.DECLINED: frozenset({State.PROPOSED}),
     State.CANCELLED: frozenset({State.PROPOSED}),
 }
+
+
+def moves_from(collaboration: Collaboration) -> list[tuple[str, str]]:
+    """The states to which it may move, with their names, in the order of the work."""
+    return [(str(value), str(label)) for value, label in State.choices if value in TRANSITIONS[collaboration.state]]
 
 
 class CollaborationFields(TypedDict, total=False):
@@ -141,8 +146,8 @@ def note_booking(collaboration: Collaboration, by: Membership | None) -> None:
     """Who booked when, and the tier of the creator's main account as it is read today."""
     collaboration.booked_at = timezone.now()
     collaboration.booked_by = by
-    accounts = collaboration.influencer.accounts.order_by("-is_primary", F("followers").desc(nulls_last=True), "pk")
-    collaboration.tier_at_booking = read_tier(default_bands(collaboration.campaign.agency), accounts.first()).name
+    bands = default_bands(collaboration.campaign.agency)
+    collaboration.tier_at_booking = read_tier(bands, main_account(collaboration.influencer)).name
 
 
 def check_bookable(collaboration: Collaboration) -> None:
