@@ -44,6 +44,9 @@ WHERE r.run_id = %(run)s AND r.state = 'done' AND a.agency_id = %(agency)s AND a
 AND NOT EXISTS (
     SELECT FROM influencers_engagementfigures AS f
     WHERE f.account_id = a.id AND f.as_of = %(as_of)s AND f.formula_version = %(version)s
+    -- One index look-up per account. Statistics never know the new cut-off, so the planner would take its rows for one and
+    -- compare every account with every row.
+    OFFSET 0
 )
 GROUP BY r.id
 """
