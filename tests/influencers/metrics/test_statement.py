@@ -133,6 +133,18 @@ def test_figures_of_video_platforms_rest_on_views() -> None:
     assert figures(series(6, views=0), platform="youtube").headline_reason == "views_unknown"
 
 
+@pytest.mark.parametrize(
+    ("platform", "expected"),
+    [
+        *((platform, 0.12) for platform in ("instagram", "youtube")),
+        *((platform, 0.15) for platform in ("tiktok", "facebook", "x", "linkedin")),
+        *((platform, None) for platform in ("twitch", "podcast", "blog", "newsletter", "other")),
+    ],
+)
+def test_figures_count_as_interactions_what_the_platform_says(platform: str, expected: float | None) -> None:
+    assert figures([post("a", timedelta(days=5), 10, 2, shares=3)], platform=platform).er_followers_median == expected
+
+
 def test_figures_need_five_rated_posts_for_a_headline() -> None:
     assert figures(series(5)).headline_rate == pytest.approx(0.1)
     four = figures(series(4))
@@ -177,11 +189,15 @@ def test_figures_compare_sponsored_with_organic_beyond_the_twelve() -> None:
     sponsored = [post(f"s{n}", timedelta(days=60 + n), likes=5, is_sponsored="yes") for n in range(3)]
     assert figures([*organic, *sponsored]).sponsored_to_organic == 0.25
     assert figures([*organic, *sponsored[:2]]).sponsored_to_organic is None
+    assert figures([*organic[:3], *sponsored]).sponsored_to_organic == 0.25
+    assert figures([*organic[:2], *sponsored]).sponsored_to_organic is None
+    assert figures([*series(3, likes=0, is_sponsored="no"), *sponsored]).sponsored_to_organic is None
 
 
 def test_figures_ratios_rest_on_posts_where_both_sides_are_known() -> None:
+    complete = series(2, likes=10, comments=4, replies=1, views=50, reach=20)
     found = figures(
-        [*series(2, likes=10, comments=4, replies=1, views=50, reach=20), post("no likes", timedelta(days=4), None, 8)]
+        [*complete, post("a", timedelta(days=4), None, 8), post("b", timedelta(days=4), 70, None, replies=3)]
     )
     ratios = (found.comment_like_ratio, found.reply_rate, found.view_rate, found.reach_rate)
     assert ratios == pytest.approx((0.4, 0.25, 0.5, 0.2), abs=1e-12)
@@ -204,6 +220,40 @@ def test_figures_growth_is_scaled_to_thirty_days() -> None:
 def test_figures_growth_is_empty_without_a_pair(counts: list[tuple[date, int]]) -> None:
     found = figures(counts=counts)
     assert (found.growth_30d, found.growth_from, found.growth_to) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("days_before", "expected"),
+    [
+        ([30, 59], 30),  # the latest that is 30 days older or more
+        ([29, 60], 60),
+        ([10, 120, 200], 120),  # 120 days older at most
+        ([10, 121, 200], 200),  # else the earliest, however old
+        ([7], 7),  # but a week older at least
+        ([6, 7, 9], 9),
+    ],
+)
+def test_growth_starts_at_the_right_day(days_before: list[int], expected: int) -> None:
+    day1 = date(2025, 4, 23)  # a week before the cut-off, just young enough
+    found = figures(counts=[(day1, 200), *((day1 - timedelta(days=days), 100) for days in days_before)])
+    assert (found.growth_from, found.growth_to) == (day1 - timedelta(days=expected), day1)
+    assert found.growth_30d == pytest.approx(2 ** (30 / expected) - 1, abs=1e-12)
+
+
+def test_figures_reason_is_that_of_more_posts_than_have_the_rate() -> None:
+    rated = series(2, views=100)
+    for lacking, reason in (({"likes": None}, "likes_hidden"), ({"views": 0}, "views_unknown")):
+        others = [post(f"x{n}", timedelta(days=20 + n), **{"views": 100, **lacking}) for n in range(3)]
+        assert figures([*rated, *others], platform="tiktok").headline_reason == reason
+        assert figures([*rated, *others[:2]], platform="tiktok").headline_reason == "too_few_posts"
+
+
+def test_figures_reason_of_unknown_followers_is_that_of_more_posts_than_have_the_rate() -> None:
+    counts = [(date(2025, 4, 1), 0), (date(2025, 4, 20), 100)]  # 0 is unknown
+    rated = [post(f"a{n}", timedelta(days=4 + n)) for n in range(2)]
+    others = [post(f"b{n}", timedelta(days=15 + n)) for n in range(3)]
+    assert figures([*rated, *others], counts=counts).headline_reason == "followers_unknown"
+    assert figures([*rated, *others[:2]], counts=counts).headline_reason == "too_few_posts"
 
 
 def test_figures_survive_a_nonsense_count() -> None:

@@ -70,6 +70,19 @@ def start_run(agency: Agency) -> MetricsRun:
     return run
 
 
+def hold_up(other: psycopg.Connection, agency: Agency, account: int) -> None:
+    """Whoever computes this account waits in the middle of the statement until the other connection is done."""
+    other.execute(
+        """
+        INSERT INTO influencers_engagementfigures (
+            agency_id, account_id, as_of, formula_version, computed_at, window_posts, headline_reason,
+            er_followers_n, er_views_n, er_reach_n, saturation_known
+        ) VALUES (%s, %s, %s, 1, now(), 0, 'no_posts', 0, 0, 0, 0)
+        """,
+        [agency.pk, account, T],
+    )
+
+
 def rows(agency: Agency) -> list[dict[str, Any]]:
     found = EngagementFigures.objects.filter(agency=agency).order_by("account_id").values()
     return [{name: value for name, value in row.items() if name not in NOT_COMPARED} for row in found]
@@ -89,12 +102,12 @@ def test_killed_worker_costs_nothing_and_the_run_says_so(
     run = start_run(agency)
     stuck = run.ranges.order_by("low")[5]
     with psycopg.connect(workers.database_url()) as other:
-        # Whoever computes this account waits here, with its lease taken and its row half written.
-        other.execute("SELECT 1 FROM influencers_account WHERE id = %s FOR UPDATE", [stuck.low])
+        hold_up(other, agency, stuck.low)
         with workers.killed_at_the_end(workers.worker(log, lease_seconds=2)):
             leased = MetricsRange.objects.filter(pk=stuck.pk, state=MetricsRange.State.LEASED)
             workers.wait_until(leased.exists, "the sixth range is being computed", seconds=30, log=log)
         assert run.ranges.filter(state=MetricsRange.State.DONE).count() == 5
+        other.rollback()
     assert has_state(run, MetricsRun.State.RUNNING)
     assert not EngagementFigures.objects.filter(account_id=stuck.low).exists()
 
@@ -144,7 +157,7 @@ def test_worker_that_is_asked_to_stop_ends_its_range_first(agency: Agency, setti
     run = start_run(agency)
     first, second = run.ranges.order_by("low")
     with psycopg.connect(workers.database_url()) as other:
-        other.execute("SELECT 1 FROM influencers_account WHERE id = %s FOR UPDATE", [first.low])
+        hold_up(other, agency, first.low)
         with workers.killed_at_the_end(workers.worker(log)) as program:
             leased = MetricsRange.objects.filter(pk=first.pk, state=MetricsRange.State.LEASED)
             workers.wait_until(leased.exists, "the first range is being computed", seconds=30, log=log)
