@@ -201,6 +201,7 @@ class CollaborationForm(LineUpForm):
     contract_signed_on = DayField(label=_("Contract signed"), required=False)
     usage_rights_until = DayField(label=_("Usage rights until"), required=False)
     option_until = MomentField(label=_("Option until"), required=False)
+    link = forms.URLField(label=_("Link"), required=False, max_length=500, assume_scheme="https")
 
     class Meta:
         model = Collaboration

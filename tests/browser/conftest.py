@@ -41,6 +41,7 @@ class Desk:
         self.origin = origin
         self.context = browser.new_context(base_url=origin, **options)
         self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(10_000)
         self.problems: list[str] = []
         self.page.on("console", self._listen)
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
