@@ -1,7 +1,7 @@
 """What a reader picks on the timeline. The choices hold only what the reader may know of."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from campaigns.timeline.window import Wanted
 
 LONGEST = timedelta(days=731)
 """Two years, one of them a leap year."""
-DAYS_BEFORE, DAYS_AFTER = 7, 28
+DAYS_BEFORE, DAYS_AFTER = 6, 24
 ENDED = {Collaboration.State.DECLINED, Collaboration.State.CANCELLED}
 EVERY_STATE = "any"
 SANE_DAYS = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))]
@@ -38,9 +38,8 @@ class TimelineFilter(forms.Form):
     def __init__(self, *args: Any, reader: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = reader.agency.today()
-        brand = self.fields["brand"]
-        if isinstance(brand, forms.ModelChoiceField):
-            brand.queryset = Brand.objects.visible_to(reader).filter(campaigns__isnull=False).distinct()
+        brand = cast("forms.ModelChoiceField[Brand]", self.fields["brand"])
+        brand.queryset = Brand.objects.visible_to(reader).filter(campaigns__isnull=False).distinct()
         for name, label in (("from", _("From")), ("to", _("To"))):
             self.fields[name] = forms.DateField(
                 required=False, label=label, input_formats=["%Y-%m-%d"], validators=SANE_DAYS

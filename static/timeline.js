@@ -48,7 +48,7 @@
       element.href = item.url;
       element.draggable = false;
     }
-    element.textContent = item.kind === "go-live" ? "" : item.label;
+    element.textContent = item.kind === "go-live" || item.quiet ? "" : link ? item.about.slice(0, 2).join(" · ") : item.about[0];
     element.dataset.about = item.about.join("\n");
     if (item.kind === "go-live") element.setAttribute("aria-label", `${item.about.join(", ")}, ${item.days}`);
     element.dataset.days = item.days;
@@ -96,6 +96,10 @@
     margin: { item: { horizontal: 1, vertical: 4 }, axis: 4 },
     order: (a, b) => (a.type === "point") - (b.type === "point") || a.start - b.start,
     groupOrder: "order",
+    format: {
+      minorLabels: { hour: "HH:mm", weekday: "D", day: "D", week: "D", month: "MMM" },
+      majorLabels: { hour: "dddd D MMMM", weekday: "MMMM YYYY", day: "MMMM YYYY", week: "MMMM YYYY", month: "YYYY" },
+    },
     groupTemplate: (row) => (row ? rowName(row) : ""),
     template: (item) => face(item),
   });
@@ -107,9 +111,17 @@
     end: shifted(today, 1),
     about: [texts.todayWord],
     days: words.format(today),
-    label: "",
     kind: "hidden",
   });
+
+  // Every label has room: hours, days, weeks or months, by how wide a day is drawn.
+  function ruled() {
+    const { start, end } = timeline.getWindow();
+    const wide = (canvas.querySelector(".vis-panel.vis-center")?.clientWidth || canvas.clientWidth) / ((end - start) / DAY);
+    const steps = [[1000, "hour", 1], [500, "hour", 2], [160, "hour", 6], [20, "day", 1], [7, "week", 1], [0, "month", 1]];
+    const [, scale, step] = steps.find(([from]) => wide >= from);
+    timeline.setOptions({ timeAxis: { scale, step } });
+  }
 
   // --- loading the window in view, with as much again on either side ------------------------------------
   let loaded = null;
@@ -154,11 +166,34 @@
     set.update(next);
   }
 
+  // Where shadings of a row lie over one another only the first is labelled; each still speaks on hover.
+  function quieted(entries) {
+    const until = new Map();
+    for (const entry of entries.filter((one) => one.kind in SHADING).sort((a, b) => a.start.localeCompare(b.start))) {
+      entry.quiet = entry.start < (until.get(entry.row) ?? "");
+      if (!entry.quiet) until.set(entry.row, entry.end);
+    }
+    return entries;
+  }
+
   function show(answer) {
     replace(items, []);
     replace(rows, answer.rows);
-    replace(items, answer.items.map(shaped));
-    empty.hidden = answer.rows.length > 0;
+    replace(items, quieted(answer.items).map(shaped));
+    narrow();
+  }
+
+  // More is loaded than is in view: rows without anything in view are left out.
+  function narrow() {
+    const { start, end } = timeline.getWindow();
+    const busy = new Set();
+    items.forEach((item) => {
+      if (item.start < end && (item.end ?? item.start) > start) busy.add(item.group);
+    });
+    const changed = rows.get().filter((row) => row.visible !== busy.has(row.id));
+    rows.update(changed.map((row) => ({ id: row.id, visible: busy.has(row.id) })));
+    busy.delete(undefined); // today's own stripe
+    empty.hidden = busy.size > 0;
   }
 
   function say(text) {
@@ -208,7 +243,9 @@
     clearTimeout(later);
     later = setTimeout(() => {
       if (!root.isConnected) return;
+      ruled();
       remember();
+      narrow();
       load();
     }, 120);
   });
@@ -249,6 +286,7 @@
     if (event.key === "Escape") tip.hidden = true;
   });
 
+  ruled();
   remember();
   load();
 })();

@@ -5,7 +5,7 @@ import re
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import typst
 from django.conf import settings
@@ -45,13 +45,12 @@ def _compile(template: str, document: dict[str, Any]) -> BriefFile:
     texts, lost = printable(document)
     ordered = tuple(sorted(lost))
     texts["placeholder_note"] = placeholder_note(ordered)
-    content = _compiler().compile(
+    compiled = _compiler().compile(
         input=str(templates_folder() / template),
         format="pdf",
         sys_inputs={"brief": json.dumps(texts, ensure_ascii=False)},
     )
-    if not isinstance(content, bytes):
-        raise TypeError("typst returns one PDF as bytes.")
+    content = cast(bytes, compiled)  # pages apart would be a list, a file nothing
     return BriefFile(content=content, pages=_page_count(content), placeholders=ordered)
 
 

@@ -12,7 +12,24 @@ from agency.models import Agency
 from campaigns.models import Collaboration
 from campaigns.timeline.window import Entry, Kind, Wanted
 
-STATES = dict(Collaboration.State.choices)
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What all entries say, translated once and not once for each."""
+
+    states: dict[str, str]
+    hidden: str
+    away: str
+    goes_live: str
+
+
+def words() -> Words:
+    return Words(
+        states={value: str(label) for value, label in Collaboration.State.choices},
+        hidden=_("Not available"),
+        away=_("Away"),
+        goes_live=_("goes live"),
+    )
 
 
 def drawing(entries: Iterable[Entry], wanted: Wanted, agency: Agency) -> dict[str, Any]:
@@ -21,14 +38,15 @@ def drawing(entries: Iterable[Entry], wanted: Wanted, agency: Agency) -> dict[st
     creators = {entry.creator.pk: entry.creator for entry in entries}
     profile = _address("influencers:influencer_detail", agency)
     collaboration = _address("campaigns:collaboration_detail", agency)
+    say = words()
     return {
-        "from": wanted.first,
-        "to": wanted.last,
+        "from": wanted.first.isoformat(),
+        "to": wanted.last.isoformat(),
         "rows": [
             {"id": creator.pk, "name": creator.name, "order": order, "url": profile(creator.pk)}
             for order, creator in enumerate(creators.values())
         ],
-        "items": [_item(entry, wanted, collaboration) for entry in entries],
+        "items": [_item(entry, wanted, collaboration, say) for entry in entries],
     }
 
 
@@ -38,16 +56,15 @@ def _address(name: str, agency: Agency) -> Callable[[int], str]:
     return lambda pk: f"{head}{pk}{tail}"
 
 
-def _item(entry: Entry, wanted: Wanted, collaboration: Callable[[int], str]) -> dict[str, Any]:
+def _item(entry: Entry, wanted: Wanted, collaboration: Callable[[int], str], say: Words) -> dict[str, Any]:
     end = min(entry.last, date.max - timedelta(days=1)) if entry.last else max(wanted.last, entry.first)
     item: dict[str, Any] = {
         "id": entry.key,
         "row": entry.creator.pk,
         "kind": entry.kind,
-        "start": entry.first,
-        "end": end + timedelta(days=1),
-        "label": label_of(entry),
-        "about": about(entry),
+        "start": entry.first.isoformat(),
+        "end": (end + timedelta(days=1)).isoformat(),
+        "about": about(entry, say),
     }
     if entry.last is None:
         item["open"] = True
@@ -60,27 +77,17 @@ def _item(entry: Entry, wanted: Wanted, collaboration: Callable[[int], str]) -> 
     return item
 
 
-def label_of(entry: Entry) -> str:
-    """The one line on a bar."""
+def about(entry: Entry, say: Words) -> list[str]:
+    """What an entry says, line by line; the first line is the one on its bar."""
     if entry.kind == Kind.HIDDEN:
-        return _("Not available")
+        return [say.hidden]
     if entry.kind == Kind.ABSENCE:
-        return _("Away")
-    return entry.brand
-
-
-def about(entry: Entry) -> list[str]:
-    """What the tooltip says, line by line; the days follow."""
-    if entry.kind == Kind.HIDDEN:
-        return [_("Not available")]
-    if entry.kind == Kind.ABSENCE:
-        return [_("Away: %(reason)s") % {"reason": entry.what} if entry.what else _("Away")]
-    lines = [entry.brand, entry.what]
+        return [say.away, entry.what] if entry.what else [say.away]
     if entry.kind == Kind.EXCLUSIVITY:
-        return [*lines, entry.exclusive]
+        return [entry.brand, entry.what, entry.exclusive]
     if entry.kind == Kind.GO_LIVE:
-        return [*lines, _("goes live")]
-    return [*lines, str(STATES[entry.state])]
+        return [entry.brand, entry.what, say.goes_live]
+    return [entry.brand, entry.what, say.states[entry.state]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +102,27 @@ class Line:
     no_exclusive: str
 
 
-def line_of(entry: Entry) -> Line:
-    """The row of the table."""
+def lines_of(entries: Iterable[Entry]) -> list[Line]:
+    """The rows of the table."""
+    say = words()
+    return [_line(entry, say) for entry in entries]
+
+
+def _line(entry: Entry, say: Words) -> Line:
     hidden = entry.kind == Kind.HIDDEN
     return Line(
         entry=entry,
-        what=_line_text(entry),
-        state=str(STATES.get(entry.state, "")),
-        no_brand=_("not available") if hidden else _("no brand: an absence"),
-        no_state=_("not available") if hidden else _("only collaborations have a state"),
-        no_exclusive=_("not available") if hidden else _("this line shuts nobody out"),
+        what=_line_text(entry, say),
+        state=say.states.get(entry.state, ""),
+        no_brand=say.hidden if hidden else _("an absence has no brand"),
+        no_state=say.hidden if hidden else _("only collaborations have a state"),
+        no_exclusive=say.hidden if hidden else _("this line shuts nobody out"),
     )
 
 
-def _line_text(entry: Entry) -> str:
+def _line_text(entry: Entry, say: Words) -> str:
     if entry.kind in {Kind.HIDDEN, Kind.ABSENCE}:
-        return about(entry)[0]
+        return ": ".join(about(entry, say))
     if entry.kind == Kind.GO_LIVE:
         return _("%(what)s goes live") % {"what": entry.what}
     if entry.kind == Kind.EXCLUSIVITY:

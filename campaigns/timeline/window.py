@@ -8,21 +8,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from agency.models import Membership
-from campaigns.claims.words import clause_text, last_day, visible_brand_ids
+from campaigns.claims.words import clause_texts, last_day, visible_brand_ids
 from campaigns.fields import day_set
-from campaigns.models import Claim, Collaboration, Deliverable, Exclusivity
+from campaigns.models import Claim, Collaboration, Deliverable
 from influencers.models import Influencer, Platform
 
 CREATOR = ("influencer_id", "influencer__name", "influencer__sort_name")
-FORMATS = dict(Deliverable.Format.choices)
-PLATFORMS = dict(Platform.choices)
 
 
 class Kind(StrEnum):
@@ -36,8 +34,7 @@ class Kind(StrEnum):
     HIDDEN = "hidden"
 
 
-@dataclass(frozen=True, slots=True)
-class Creator:
+class Creator(NamedTuple):
     """A row of the timeline."""
 
     pk: int
@@ -45,9 +42,8 @@ class Creator:
     sort_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Days, first to last (None: no end), on which something holds for a creator."""
+class Entry(NamedTuple):
+    """Days, first to last (None: no end), on which something holds for a creator. Made by the thousand, hence a tuple."""
 
     key: str
     kind: Kind
@@ -139,6 +135,8 @@ def _collaborations(wanted: Wanted, reader: Membership, visible: Iterable[int]) 
 
 
 def _go_lives(collaborations: Iterable[Entry], wanted: Wanted) -> Iterator[Entry]:
+    formats = {value: str(label) for value, label in Deliverable.Format.choices}
+    platforms = {value: str(label) for value, label in Platform.choices}
     by_id = {entry.collaboration_id: entry for entry in collaborations}
     rows: Iterable[Any] = (
         Deliverable.objects.filter(collaboration__in=by_id, live_from__lte=wanted.last, live_to__gte=wanted.first)
@@ -151,9 +149,9 @@ def _go_lives(collaborations: Iterable[Entry], wanted: Wanted) -> Iterator[Entry
     )  # fmt: skip
     for row in rows:
         of = by_id[row.collaboration_id]
-        what = str(FORMATS[row.format])
+        what = formats[row.format]
         if row.account__platform:
-            what = f"{what}, {PLATFORMS[row.account__platform]} @{row.account__handle}"
+            what = f"{what}, {platforms[row.account__platform]} @{row.account__handle}"
         yield Entry(
             key=f"d{row.pk}",
             kind=Kind.GO_LIVE,
@@ -188,15 +186,10 @@ def _claimed(wanted: Wanted, reader: Membership, visible: frozenset[int], only: 
         )
     )  # fmt: skip
     shown = [row for row in rows if row.collaboration__campaign__brand_id in visible]
-    clauses = _clauses({row.clause_id for row in shown if row.clause_id}, visible)
+    clauses = clause_texts({row.clause_id for row in shown if row.clause_id}, visible)
     for row in shown:
         yield from _claim_entries(row, clauses.get(row.clause_id, ""), wanted)
     yield from _hidden([row for row in rows if row.collaboration__campaign__brand_id not in visible], wanted)
-
-
-def _clauses(ids: set[int], visible: frozenset[int]) -> dict[int | None, str]:
-    clauses = Exclusivity.objects.filter(pk__in=ids).prefetch_related("categories", "brands")
-    return {clause.pk: clause_text(clause, visible) for clause in clauses}
 
 
 def _claim_entries(row: Any, exclusive: str, wanted: Wanted) -> Iterator[Entry]:

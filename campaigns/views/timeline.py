@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 
 from agency.access import AgencyRequest, agency_member
 from agency.paging import pager_links
-from campaigns.filters import TimelineFilter
+from campaigns.filters import ENDED, TimelineFilter
 from campaigns.models import Collaboration
-from campaigns.timeline.items import drawing, line_of
+from campaigns.timeline.items import drawing, lines_of
 from campaigns.timeline.window import read_window
 
 ROWS_OF_A_PAGE = 200
@@ -26,7 +26,7 @@ def timeline(request: AgencyRequest) -> HttpResponse:
         "first": first,
         "last": last,
         "today": request.agency.today(),
-        "states": Collaboration.State.choices,
+        "states": [choice for choice in Collaboration.State.choices if choice[0] not in ENDED],
     }
     return render(request, "campaigns/timeline.html", context)
 
@@ -58,7 +58,7 @@ def timeline_table(request: AgencyRequest) -> HttpResponse:
         "first": first,
         "last": last,
         "page": page,
-        "lines": [line_of(entry) for entry in page.object_list],
+        "lines": lines_of(page.object_list),
         "pager": pager_links(request, page),
     }
     return render(request, "campaigns/timeline_table.html", context)
