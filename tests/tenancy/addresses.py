@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.urls import URLPattern, get_resolver, reverse
 
 from agency.models import Brand, Client, Invitation, Membership
-from campaigns.models import Campaign, Collaboration, Deliverable, Exclusivity, Unavailability
+from campaigns.models import Campaign, Clash, Collaboration, Deliverable, Exclusivity, Unavailability
 from influencers.models import Account, ImportBatch, Influencer, MetricsRun, TierScheme
 from tests.tenancy.world import World
 
@@ -55,6 +55,7 @@ ROWS: dict[tuple[str, str], type[Model]] = {
     ("campaigns:clause_create", "pk"): Collaboration,
     ("campaigns:clause_update", "pk"): Exclusivity,
     ("campaigns:clause_delete", "pk"): Exclusivity,
+    ("campaigns:clash_accept", "pk"): Clash,
     ("campaigns:unavailability_create", "pk"): Influencer,
     ("campaigns:unavailability_delete", "pk"): Unavailability,
 }

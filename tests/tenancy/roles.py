@@ -60,6 +60,7 @@ MANAGER = {
     "agency:agency_update",
     "influencers:run_create",
     "influencers:tier_scheme_choose",
+    "campaigns:clash_accept",
 }
 
 # What anonymous people get, GET and POST, where no login is asked for.

@@ -1,3 +1,6 @@
 """Texts and amounts that no page shows, and why they are kept: their canaries cannot be heard by anybody."""
 
-NEVER_SHOWN: dict[str, str] = {}
+NEVER_SHOWN: dict[str, str] = {
+    "agency.Invitation.token_hash": "only compared with the hash of a link's token",
+    "influencers.MetricsRange.error": "for the operator; the run's page shows the run's own error",
+}

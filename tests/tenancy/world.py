@@ -17,7 +17,7 @@ from django.utils.timezone import now
 from agency.models import Agency, Brand, Category, Client, ClientContact, Invitation, Membership, User
 from campaigns.claims.store import creators_locked, read_for_claims, write_claims
 from campaigns.fields import day_set
-from campaigns.models import Campaign, Clash, Collaboration, Deliverable, Exclusivity, Unavailability
+from campaigns.models import Campaign, Claim, Clash, Collaboration, Deliverable, Exclusivity, Unavailability
 from influencers.models import (
     Account,
     BrandFitNote,
@@ -102,6 +102,7 @@ def build(hash_token: Callable[[str], str]) -> World:
     secret = add_client(world, world.agency, SECRET, world.people["manager"])
     secret.team.add(world.people["teammate"])
     add_hidden_refusal(world)
+    add_claims(world)
     Invitation.objects.filter(agency=world.agency).update(token_hash=hash_token(world.token))
     return world
 
@@ -222,12 +223,22 @@ def add_hidden_refusal(world: World) -> None:
     held = world.plant(Influencer, ROSTER, agency=agency, country="DK", status="active")
     world.plant(Account, ROSTER, agency=agency, influencer=held, platform="tiktok", typed_followers_on=agency.today())
     holding = add_collaboration(world, world.rows[Campaign]["secret"], SECRET, held, owner)
-    clause = world.plant(Exclusivity, SECRET, agency=agency, collaboration=holding, scope="full", platforms=[])
-    proposed = world.plant(
+    world.rows[Exclusivity]["held"] = world.plant(
+        Exclusivity, SECRET, agency=agency, collaboration=holding, scope="full", platforms=[]
+    )
+    world.rows[Collaboration]["refused"] = world.plant(
         Collaboration, CLIENT, agency=agency, campaign=world.rows[Campaign]["open"], influencer=held, state="proposed",
         fee=None, client_price=None,
     )  # fmt: skip
-    world.rows[Exclusivity]["held"] = clause
-    with creators_locked(agency.pk, [held.pk]):
-        write_claims(read_for_claims([holding.pk]), by=None)
-    world.rows[Collaboration]["refused"] = proposed
+
+
+def add_claims(world: World) -> None:
+    """What the bookings claim, as the services derive it."""
+    bookings = Collaboration.objects.holding().select_related("agency")
+    for booking in bookings:
+        with creators_locked(booking.agency_id, [booking.influencer_id]):
+            write_claims(read_for_claims([booking.pk]), by=None)
+    for whose, booking in world.rows[Collaboration].items():
+        claim = Claim.objects.filter(collaboration=booking).first()
+        if claim:
+            world.rows[Claim][whose] = claim
