@@ -51,6 +51,18 @@
     field.select();
   });
 
+  // --- wide tables: what can be scrolled can be reached and scrolled by keyboard --------------------
+  const widths = new ResizeObserver((entries) => entries.forEach(({ target }) => reachable(target)));
+  function reachable(box) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+  function watchTables(root) {
+    root.querySelectorAll(".table-responsive").forEach((box) => widths.observe(box));
+  }
+  document.addEventListener("DOMContentLoaded", () => watchTables(document));
+  document.addEventListener("htmx:afterSettle", () => watchTables(document));
+
   // --- confirm: <form|button|a data-confirm="What will be lost" data-confirm-label="Delete the note"> ---------------
   function ask(question, label, proceed) {
     const dialog = document.getElementById("confirm-dialog");

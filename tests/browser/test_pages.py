@@ -1,5 +1,6 @@
 """Every key page, wide and narrow, light and dark: no serious finding of axe, no complaint in the console."""
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -67,5 +68,5 @@ def test_pages_have_no_serious_violation_and_a_silent_console(
         problems = violations(page) + ([f"{overflow} px wider than the window"] if overflow > 1 else [])
         if problems:
             found[name] = problems
-    assert found == {}
+    assert found == {}, json.dumps(found, indent=1)
     assert visitor.problems + desk.problems == []
