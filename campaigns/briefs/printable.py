@@ -82,8 +82,10 @@ def printable_text(text: str) -> tuple[str, set[str]]:
     """The text with each character that no font covers replaced by a placeholder, and the set of those characters."""
     text = text.replace("\r\n", "\n").translate(LINE_BREAKS)
     lost: set[str] = set()
-    kept: list[str] = []
     known = printable_code_points()
+    if known.issuperset(map(ord, text)):
+        return text, lost
+    kept: list[str] = []
     for character in text:
         if ord(character) in known or _shows_nothing(character):
             kept.append(character)
