@@ -33,9 +33,9 @@ def collaborations(request: AgencyRequest, influencer: Influencer) -> str:
 
 
 def presence(request: AgencyRequest, influencer: Influencer) -> str:
-    """Free today, or what takes the creator, in sentences."""
+    """Free today, or what takes the creator, and when that changes."""
     today = request.agency.today()
-    return render(request, "presence", {"lines": presence_of(influencer, today, request.membership), "today": today})
+    return render(request, "presence", {"presence": presence_of(influencer, today, request.membership)})
 
 
 def brand_campaigns(request: AgencyRequest, brand: Brand) -> str:

@@ -41,6 +41,11 @@ def claims_of_day(influencer: Influencer, day: date) -> QuerySet[Claim]:
     )
 
 
+def claims_from(influencer: Influencer, day: date) -> QuerySet[Claim]:
+    """Everything that takes the creator on that day or later."""
+    return Claim.objects.filter(influencer=influencer, enforced=True, during__overlap=day_set([(day, None)]))
+
+
 def creators_to_add(campaign: Campaign, text: str) -> QuerySet[Influencer]:
     """The first creators whose name, handle, niche or tag fits the words, and who are not in the line-up yet."""
     creators = Influencer.objects.filter(agency_id=campaign.agency_id).exclude(collaborations__campaign=campaign)
