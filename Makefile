@@ -20,7 +20,7 @@ help:
 	@echo "make install   what both need, without starting anything"
 	@echo "make services  PostgreSQL and Redis in the background; make stop ends them"
 	@echo "make check     lint, types and contracts only;  make fmt formats the code"
-	@echo "make bench     the benchmarks (NAME=nightly for one, SCALE=0.1 for a smaller one)"
+	@echo "make bench     the benchmarks (NAME=figures for one, SCALE=0.1 for a smaller one)"
 	@echo "make lock      write the lock files anew"
 
 run: $(HAVE)run var/.have-vendor

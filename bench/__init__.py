@@ -1,0 +1,1 @@
+"""Measured comparisons with what else could be done. `make bench` runs all, `make bench NAME=figures` one."""
