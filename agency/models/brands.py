@@ -22,7 +22,9 @@ class Category(TenantModel):
         verbose_name_plural = "categories"
         ordering = ["name"]
         constraints = [
-            models.UniqueConstraint("agency", "parent", Lower("name"), nulls_distinct=False, name="category_name_once_per_parent"),
+            models.UniqueConstraint(
+                "agency", "parent", Lower("name"), nulls_distinct=False, name="category_name_once_per_parent"
+            ),
             models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="category_not_own_parent"),
         ]
 
@@ -63,7 +65,9 @@ class Client(TenantModel):
 
     name = models.CharField(_("name"), max_length=200)
     is_confidential = models.BooleanField(
-        _("confidential"), default=False, help_text=_("Only managers and the client's team see it, its brands and its work.")
+        _("confidential"),
+        default=False,
+        help_text=_("Only managers and the client's team see it, its brands and its work."),
     )
     team: "models.ManyToManyField[Membership, models.Model]" = models.ManyToManyField(
         Membership, blank=True, related_name="clients", verbose_name=_("team")
@@ -114,7 +118,12 @@ class Brand(TenantModel):
     """A brand of a client, or a rival without one."""
 
     client = models.ForeignKey(
-        Client, on_delete=models.RESTRICT, null=True, blank=True, related_name="brands", help_text=_("Empty for a rival.")
+        Client,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="brands",
+        help_text=_("Empty for a rival."),
     )
     name = models.CharField(_("name"), max_length=200)
     categories: "models.ManyToManyField[Category, models.Model]" = models.ManyToManyField(

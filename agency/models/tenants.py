@@ -53,7 +53,9 @@ class Agency(models.Model):
     class Meta:
         verbose_name_plural = "agencies"
         constraints = [
-            models.CheckConstraint(condition=~models.Q(slug__in=sorted(RESERVED_SLUGS)), name="agency_slug_not_reserved"),
+            models.CheckConstraint(
+                condition=~models.Q(slug__in=sorted(RESERVED_SLUGS)), name="agency_slug_not_reserved"
+            ),
             models.CheckConstraint(condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="agency_currency_iso_4217"),
         ]
 
@@ -102,7 +104,9 @@ class Membership(TenantModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["agency", "user"], name="membership_once_per_agency"),
-            models.CheckConstraint(condition=models.Q(role__in=["viewer", "marketer", "manager"]), name="membership_role_known"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=["viewer", "marketer", "manager"]), name="membership_role_known"
+            ),
         ]
 
     def __str__(self) -> str:

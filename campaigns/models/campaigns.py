@@ -39,7 +39,11 @@ class Campaign(TenantModel):
     name = models.CharField(_("name"), max_length=200)
     objective = models.CharField(_("objective"), max_length=12, choices=Objective.choices, default=Objective.AWARENESS)
     categories: "models.ManyToManyField[Category, models.Model]" = models.ManyToManyField(
-        Category, blank=True, related_name="campaigns", verbose_name=_("promoted categories"), help_text=_("Empty: the brand's.")
+        Category,
+        blank=True,
+        related_name="campaigns",
+        verbose_name=_("promoted categories"),
+        help_text=_("Empty: the brand's."),
     )
     status = models.CharField(_("status"), max_length=8, choices=Status.choices, default=Status.DRAFT)
     starts_on = models.DateField(_("first day"))
@@ -48,14 +52,19 @@ class Campaign(TenantModel):
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     target_reach = models.PositiveBigIntegerField(_("target reach"), null=True, blank=True)
     markets: "ArrayField[list[str], list[str]]" = ArrayField(
-        models.CharField(max_length=2), default=list, blank=True, help_text=_("ISO 3166 country codes, e.g. DK, NL. Empty: all.")
+        models.CharField(max_length=2),
+        default=list,
+        blank=True,
+        help_text=_("ISO 3166 country codes, e.g. DK, NL. Empty: all."),
     )
     key_messages: "ArrayField[list[str], list[str]]" = ArrayField(
         models.CharField(max_length=300), default=list, blank=True, size=3, verbose_name=_("key messages")
     )
     dos = models.TextField(_("do"), blank=True)
     donts = models.TextField(_("do not"), blank=True)
-    hashtags: "ArrayField[list[str], list[str]]" = ArrayField(models.CharField(max_length=100), default=list, blank=True)
+    hashtags: "ArrayField[list[str], list[str]]" = ArrayField(
+        models.CharField(max_length=100), default=list, blank=True
+    )
     tracking = models.TextField(_("links and codes"), blank=True)
     embargo_until = models.DateTimeField(_("nothing before"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -65,9 +74,13 @@ class Campaign(TenantModel):
     class Meta:
         ordering = ["-starts_on", "-id"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(starts_on__lte=models.F("ends_on")), name="campaign_flight_in_order"),
+            models.CheckConstraint(
+                condition=models.Q(starts_on__lte=models.F("ends_on")), name="campaign_flight_in_order"
+            ),
             models.CheckConstraint(condition=models.Q(budget__gte=0), name="campaign_budget_not_negative"),
-            models.CheckConstraint(condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="campaign_currency_iso_4217"),
+            models.CheckConstraint(
+                condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="campaign_currency_iso_4217"
+            ),
             models.CheckConstraint(condition=models.Q(key_messages__len__lte=3), name="campaign_three_key_messages"),
         ]
 

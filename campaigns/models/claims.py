@@ -100,7 +100,8 @@ class Clash(TenantModel):
                 name="clash_open_once",
             ),
             models.CheckConstraint(
-                condition=~Q(state="accepted") | (~Q(reason="") & Q(decided_at__isnull=False)), name="clash_accepted_has_reason"
+                condition=~Q(state="accepted") | (~Q(reason="") & Q(decided_at__isnull=False)),
+                name="clash_accepted_has_reason",
             ),
         ]
 

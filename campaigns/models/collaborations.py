@@ -13,7 +13,9 @@ from influencers.models import Account, Influencer, Post
 class CollaborationQuerySet(models.QuerySet["Collaboration"]):
     def visible_to(self, membership: Membership) -> "CollaborationQuerySet":
         """Collaborations for brands that the member may know of."""
-        return self.filter(agency_id=membership.agency_id, campaign__brand__in=Brand.objects.visible_to(membership).values("pk"))
+        return self.filter(
+            agency_id=membership.agency_id, campaign__brand__in=Brand.objects.visible_to(membership).values("pk")
+        )
 
     def holding(self) -> "CollaborationQuerySet":
         """Collaborations whose state holds the creator: they have claims."""
@@ -70,7 +72,9 @@ class Collaboration(TenantModel):
             models.CheckConstraint(
                 condition=models.Q(fee__gte=0) & models.Q(client_price__gte=0), name="collaboration_money_not_negative"
             ),
-            models.CheckConstraint(condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="collaboration_currency_iso_4217"),
+            models.CheckConstraint(
+                condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="collaboration_currency_iso_4217"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(state__in=["booked", "live", "completed"]) | models.Q(booked_at__isnull=False),
                 name="collaboration_booked_has_time",

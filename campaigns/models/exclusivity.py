@@ -73,7 +73,9 @@ class Unavailability(TenantModel):
         verbose_name_plural = "unavailabilities"
         ordering = ["starts_on"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(starts_on__lte=models.F("ends_on")), name="unavailability_in_order")
+            models.CheckConstraint(
+                condition=models.Q(starts_on__lte=models.F("ends_on")), name="unavailability_in_order"
+            )
         ]
 
     def __str__(self) -> str:

@@ -33,7 +33,9 @@ class Account(TenantModel):
     url = models.URLField(_("address"), max_length=500, blank=True)
     typed_followers = models.BigIntegerField(_("followers as typed or imported"), null=True, blank=True)
     typed_followers_on = models.DateField(_("day of that count"), null=True, blank=True)
-    typed_followers_step = models.BigIntegerField(default=1, help_text=_("Rounding step of the typed count; 1 is exact."))
+    typed_followers_step = models.BigIntegerField(
+        default=1, help_text=_("Rounding step of the typed count; 1 is exact.")
+    )
     is_primary = models.BooleanField(_("primary account"), default=False)
     # The count of the latest day, else the typed one. Kept by database triggers.
     followers = models.BigIntegerField(null=True, editable=False)
@@ -137,7 +139,10 @@ class Post(TenantModel):
             models.UniqueConstraint(fields=["account", "external_id"], name="post_once_per_account"),
             models.CheckConstraint(condition=~models.Q(external_id=""), name="post_has_external_id"),
             models.CheckConstraint(
-                condition=models.Q(likes__gte=0) & models.Q(comments__gte=0) & models.Q(shares__gte=0) & models.Q(saves__gte=0),
+                condition=models.Q(likes__gte=0)
+                & models.Q(comments__gte=0)
+                & models.Q(shares__gte=0)
+                & models.Q(saves__gte=0),
                 name="post_interactions_not_negative",
             ),
             models.CheckConstraint(

@@ -56,7 +56,9 @@ class Influencer(TenantModel):
     members: "models.ManyToManyField[Influencer, models.Model]" = models.ManyToManyField(
         "self", symmetrical=False, blank=True, related_name="duos", help_text=_("The people of a duo.")
     )
-    languages: "ArrayField[list[str], list[str]]" = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+    languages: "ArrayField[list[str], list[str]]" = ArrayField(
+        models.CharField(max_length=10), default=list, blank=True
+    )
     country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("ISO 3166 code, e.g. DK."))
     region = models.CharField(_("region"), max_length=100, blank=True)
     city = models.CharField(_("city"), max_length=100, blank=True)
@@ -83,7 +85,9 @@ class Influencer(TenantModel):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~models.Q(name=""), name="influencer_has_name"),
-            models.CheckConstraint(condition=models.Q(country__regex=r"^([A-Z]{2})?$"), name="influencer_country_iso_3166"),
+            models.CheckConstraint(
+                condition=models.Q(country__regex=r"^([A-Z]{2})?$"), name="influencer_country_iso_3166"
+            ),
         ]
         indexes = [
             models.Index(fields=["agency", "sort_name", "id"], name="influencer_by_name"),

@@ -30,7 +30,7 @@ class TierScheme(TenantModel):
 
 
 class TierBand(models.Model):
-    """One tier of a scheme: from `floor` followers on (inclusive), up to the next floor. A platform's bands win over bands of any."""
+    """One tier of a scheme: from `floor` followers on, inclusive, to the next floor. A platform's bands win over bands of any."""
 
     scheme = models.ForeignKey(TierScheme, on_delete=models.CASCADE, related_name="bands")
     platform = models.CharField(
