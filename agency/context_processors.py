@@ -5,8 +5,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from agency import panels
 from agency.models import Agency, Membership
 
 
@@ -68,15 +71,24 @@ def entries(places: tuple[Place, ...], membership: Membership, path: str) -> lis
     return found
 
 
+def lazy_badge(slot: str, request: HttpRequest) -> Any:
+    """The small count beside an entry, as safe HTML made when it is first shown."""
+    return SimpleLazyObject(lambda: SafeString("".join(panels.rendered(slot, request))))
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """`agency`, `membership`, the navigation and the agencies to switch to, on pages of an agency; nothing elsewhere."""
     membership: Membership | None = getattr(request, "membership", None)
     if membership is None:
         return {}
+    navigation = entries(NAVIGATION, membership, request.path)
+    for entry in navigation:
+        # Shown in two places of the page, counted once, and only if the page has a frame.
+        entry["badge"] = lazy_badge(entry["slot"], request)
     return {
         "agency": membership.agency,
         "membership": membership,
-        "navigation": entries(NAVIGATION, membership, request.path),
+        "navigation": navigation,
         "settings_tabs": entries(SETTINGS_TABS, membership, request.path),
         "search_url": address("influencers:influencer_list", membership.agency.slug),
         "other_agencies": Agency.objects.of_user(membership.user).exclude(pk=membership.agency_id).order_by("name"),

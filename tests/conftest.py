@@ -38,6 +38,8 @@ def shared_data() -> Path:
 def _fresh_cache_and_media(settings: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
     settings.MEDIA_ROOT = tmp_path / "media"
     # In memory: clearing a Redis cache empties the whole Redis, queues of a running site included.
+    # Argon2 is slow on purpose; hundreds of logins in tests need not be.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     yield
     cache.clear()
