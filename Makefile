@@ -30,7 +30,7 @@ test: $(HAVE)dev var/.have-vendor browser
 	@$(PY) -m agency.embedded with $(MAKE) check tests
 
 tests:
-	@$(PY) -m pytest --cov --cov-report=term $(if $(FULL),,-m "not long") $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadfile --cov --cov-report=term $(if $(FULL),,-m "not long") $(ARGS)
 
 install: $(HAVE)dev var/.have-vendor
 
