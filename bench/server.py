@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from statistics import median
 
 from django.conf import settings
@@ -23,9 +24,9 @@ from bench.timing import median_ratio, percentile
 
 HOST = "127.0.0.1"
 CLIENTS = 8
-REQUESTS = 160  # in each round, by all clients together
+REQUESTS = 120  # in each round, by all clients together
 WARM_UP = 40
-ROUNDS = 7
+ROUNDS = 5
 PROCESSES = (1, 2)  # as `make run` starts it, and as the image does
 THREADS = 4
 READY_SECONDS = 60
@@ -46,16 +47,20 @@ def run(scale: float) -> Result:
     for processes in PROCESSES:
         rates: dict[str, list[float]] = {name: [] for name in NAMES}
         slow: dict[str, list[float]] = {name: [] for name in NAMES}
+        computed: dict[str, list[float]] = {name: [] for name in NAMES}
         with started("granian", processes) as first, started("gunicorn", processes) as second:
-            ports = dict(zip(NAMES, (first, second), strict=True))
-            for port in ports.values():
+            servers = dict(zip(NAMES, (first, second), strict=True))
+            for port, _process in servers.values():
                 size = max(size, ask(port, path, cookie, WARM_UP)[2])
             for number in range(rounds):
                 for name in NAMES[:: -1 if number % 2 else 1]:  # who goes first changes
-                    rate, seconds, _size = ask(ports[name], path, cookie, requests)
+                    port, process = servers[name]
+                    before = cpu_seconds(process)
+                    rate, seconds, _size = ask(port, path, cookie, requests)
+                    computed[name].append(1000 * (cpu_seconds(process) - before) / len(seconds))
                     rates[name].append(rate)
                     slow[name].append(1000 * percentile(seconds, 0.95))
-        rows += rows_of(processes, rates, slow)
+        rows += rows_of(processes, rates, slow, computed)
         say(", ".join(f"{name} {median(rates[name]):.1f}/s" for name in NAMES))
     setting = (
         f"Roster page of the demo ({size:,} bytes), logged in, {CLIENTS} clients that keep their connection, {THREADS} threads "
@@ -65,10 +70,13 @@ def run(scale: float) -> Result:
     return Result("server", tuple(rows), setting)
 
 
-def rows_of(processes: int, rates: dict[str, list[float]], slow: dict[str, list[float]]) -> list[Row]:
+def rows_of(
+    processes: int, rates: dict[str, list[float]], slow: dict[str, list[float]], computed: dict[str, list[float]]
+) -> list[Row]:
     kind = "1 process" if processes == 1 else f"{processes} processes"
     rows = [Row(f"{name}, {kind}", median(rates[name]), "requests/s") for name in NAMES]
     rows += [Row(f"{name}, {kind}, p95", median(slow[name]), "ms") for name in NAMES]
+    rows += [Row(f"{name}, {kind}, CPU for a request", median(computed[name]), "ms") for name in NAMES]
     ratio = median_ratio(rates["granian"], rates["gunicorn"])
     rows.append(Row(f"granian ÷ gunicorn, requests/s, {kind}", ratio, "×", at_least(0.95), "gunicorn (gthread)"))
     return rows
@@ -96,8 +104,8 @@ def command_of(name: str, port: int, processes: int) -> list[str]:
 
 
 @contextmanager
-def started(name: str, processes: int) -> Iterator[int]:
-    """The port of a running server, which ends with the block."""
+def started(name: str, processes: int) -> Iterator[tuple[int, int]]:
+    """The port and the process of a running server, which ends with the block."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = probe.getsockname()[1]
@@ -105,7 +113,7 @@ def started(name: str, processes: int) -> Iterator[int]:
     server = subprocess.Popen(command_of(name, port, processes), env=environment, stdout=sys.stderr)
     try:
         wait_until_ready(server, port)
-        yield port
+        yield port, server.pid
     finally:
         server.terminate()
         server.wait(30)
@@ -119,6 +127,20 @@ def wait_until_ready(server: "subprocess.Popen[bytes]", port: int) -> None:
                 return
         time.sleep(0.1)
     raise RuntimeError("The server did not come up.")
+
+
+def cpu_seconds(server: int) -> float:
+    """What the process and those that it started have computed so far."""
+    ticks = 0
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            process = int(entry.parent.name)
+            _state, parent, *fields = entry.read_text(encoding="utf-8").rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # somebody else's process, ended meanwhile
+        if server in (process, int(parent)):
+            ticks += int(fields[9]) + int(fields[10])  # utime and stime
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def ask(port: int, path: str, cookie: str, requests: int) -> tuple[float, Sequence[float], int]:
