@@ -54,6 +54,15 @@ def to_login(found: Visit) -> bool:
 
 
 # --- pages of an agency ---------------------------------------------------------------------------------
+def sweep_agency_briefly(world: World, address: Address) -> None:
+    """By those from whom most is hidden, plainly: enough to miss a rule about rows."""
+    own = world.rows[address.model]["open"] if address.model else None
+    for method in allowed(world, address, "manager"):
+        sweep_strangers(world, address, method, own, htmx=False)
+        sweep_members(world, address, method, own, htmx=False, people=BY_HTMX)
+        sweep_hidden_rows(world, address, method, people=BY_HTMX)
+
+
 def sweep_agency(world: World, address: Address) -> None:
     """By everybody, plainly and by htmx, with the own row, a hidden one, a foreign one and none."""
     own = world.rows[address.model]["open"] if address.model else None
@@ -78,11 +87,13 @@ def sweep_strangers(world: World, address: Address, method: str, own: Any, *, ht
         assert foreign.status == 404, f"{foreign}: a row of another agency was found under the own slug"
 
 
-def sweep_members(world: World, address: Address, method: str, own: Any, *, htmx: bool) -> None:
+def sweep_members(
+    world: World, address: Address, method: str, own: Any, *, htmx: bool, people: Collection[str] = PEOPLE[2:]
+) -> None:
     """Each role gets what the table says. The guest (a viewer in the client's team) sees the row, so 403 is the role's."""
     refused = {"viewer", "guest"} if address.name in WRITER else set()
     refused = {"viewer", "guest", "marketer", "teammate", "rosterer"} if address.name in MANAGER else refused
-    for person in BY_HTMX if htmx else PEOPLE[2:]:
+    for person in BY_HTMX if htmx else people:
         found = check(world, visit(world, address, person, method=method, row=own, htmx=htmx))
         if person in refused:
             assert found.status == 403, found
@@ -90,10 +101,10 @@ def sweep_members(world: World, address: Address, method: str, own: Any, *, htmx
             assert found.status in ADMITTED, found
 
 
-def sweep_hidden_rows(world: World, address: Address, method: str) -> None:
+def sweep_hidden_rows(world: World, address: Address, method: str, *, people: Collection[str] = PEOPLE[2:]) -> None:
     """Rows of a confidential client, and of another agency, answer exactly as rows that never were."""
     rows = world.rows[address.model] if address.model else {}
-    for person in PEOPLE[2:] if rows else ():
+    for person in people if rows else ():
         never = check(world, visit(world, address, person, method=method, row=NOBODY))
         for whose, row in rows.items():
             if whose == "foreign" or (whose in {"secret", "held"} and person not in MAY_HEAR["s"]):
