@@ -6,7 +6,7 @@ from datetime import date
 
 from agency.models import Membership
 from campaigns.claims.derive import Row, Surroundings, collaboration_rows, with_everything
-from campaigns.claims.obstacles import obstacles
+from campaigns.claims.obstacles import met
 from campaigns.claims.possible import PossibleClash, possible_clashes
 from campaigns.claims.refusals import ClashRefused
 from campaigns.claims.windows import Window
@@ -32,7 +32,7 @@ class Answer:
 
 def answer_for(rows: Sequence[Row], *, agency_id: int, without: Sequence[int], reader: Membership | None) -> Answer:
     """What PostgreSQL would say to these rows now; claims of the collaborations `without` aside."""
-    found = obstacles(rows, without=without)
+    found = met(rows, without=without)
     refusal = ClashRefused(found, reader=reader, rows=rows, without=without) if found else None
     return Answer(refusal, possible_clashes(rows, reader=reader, agency_id=agency_id, without=without))
 

@@ -88,7 +88,7 @@ def with_everything(collaborations: QuerySet[Collaboration]) -> QuerySet[Collabo
     """The collaborations with all that `collaboration_rows` reads; only a campaign without categories asks for its brand's."""
     return collaborations.select_related("campaign__brand", "influencer").prefetch_related(
         "campaign__categories",
-        "influencer__members",
+        Prefetch("influencer__members", Influencer.objects.only("pk")),
         Prefetch("deliverables", Deliverable.objects.select_related("account")),
         "clauses__categories",
         "clauses__brands",

@@ -40,7 +40,7 @@ def lights_of(collaborations: Sequence[Collaboration]) -> dict[int, Light]:
             found[each.pk] = Light.FREE
             rows += asked
             asked_by += [each.pk] * len(asked)
-    for index, _claim_id, _days in met(rows):
-        found[asked_by[index]] = Light.TAKEN
+    for meeting in met(rows):
+        found[asked_by[meeting.line]] = Light.TAKEN
     open_clashes = Clash.objects.filter(collaboration__in=found, state=Clash.State.OPEN)
     return found | dict.fromkeys(open_clashes.values_list("collaboration_id", flat=True), Light.CLASH)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from psycopg.types.multirange import Multirange
@@ -29,16 +29,24 @@ JOIN campaigns_claim claim ON {MEETS} AND claim.during && ours.during
 """  # noqa: S608 - joined from the constants above
 
 
+class Meeting(NamedTuple):
+    """The asked claim of that index meets the stored one on these days."""
+
+    line: int
+    claim_id: int
+    days: "Multirange[date]"
+
+
 @dataclass(frozen=True, slots=True)
 class Obstacle:
-    """A stored claim that ours meet, and on which days."""
+    """A stored claim that stands in the way, and on which days."""
 
     claim: Claim
     days: "Multirange[date]"
 
 
-def met(asked: Iterable[Any], *, without: Sequence[int] = ()) -> list[tuple[int, int, "Multirange[date]"]]:
-    """Which of these rows or claims meet which stored claim, and on which days; as (index, claim id, days)."""
+def met(asked: Iterable[Any], *, without: Sequence[int] = ()) -> list[Meeting]:
+    """Which of these rows or claims meet which stored claim, and on which days; claims of the collaborations `without` aside."""
     lines = list(asked)
     if not lines:
         return []
@@ -46,16 +54,13 @@ def met(asked: Iterable[Any], *, without: Sequence[int] = ()) -> list[tuple[int,
     parameters["during"] = [multirange_literal(line.during) for line in lines]
     with connection.cursor() as cursor:
         cursor.execute(OBSTACLES, parameters)
-        return [(line - 1, claim_id, days) for line, claim_id, days in cursor.fetchall()]
+        return [Meeting(line - 1, claim_id, days) for line, claim_id, days in cursor.fetchall()]
 
 
-def obstacles(asked: Iterable[Any], *, without: Sequence[int] = ()) -> list[Obstacle]:
-    """Every stored claim that these rows or claims clash with, earliest first; claims of the collaborations `without` aside."""
-    meetings = met(asked, without=without)
-    if not meetings:
-        return []
-    claims = Claim.objects.select_related(*SELECT_RELATED).in_bulk([claim_id for _line, claim_id, _days in meetings])
-    found = [Obstacle(claims[claim_id], days) for _line, claim_id, days in meetings if claim_id in claims]
+def obstacles(meetings: Sequence[Meeting]) -> list[Obstacle]:
+    """The stored claims that were met, earliest days first; those that are gone by now aside."""
+    claims = Claim.objects.select_related(*SELECT_RELATED).in_bulk([meeting.claim_id for meeting in meetings])
+    found = [Obstacle(claims[each.claim_id], each.days) for each in meetings if each.claim_id in claims]
     return sorted(found, key=lambda obstacle: (obstacle.days[0].lower or date.min, obstacle.claim.pk))
 
 

@@ -13,7 +13,7 @@ from agency.errors import Refused
 from agency.models import Membership
 from agency.templatetags.meso import days_text
 from campaigns.claims.derive import Row
-from campaigns.claims.obstacles import Obstacle
+from campaigns.claims.obstacles import Meeting, Obstacle, obstacles
 from campaigns.claims.windows import Window, free_windows
 from campaigns.claims.words import clause_text, last_day, multirange_text, visible_brand_ids
 from campaigns.models import Claim, Collaboration
@@ -44,14 +44,14 @@ class ClashRefused(Refused):
 
     def __init__(
         self,
-        obstacles: Sequence[Obstacle],
+        meetings: Sequence[Meeting],
         *,
         reader: Membership | None,
         rows: Sequence[Row] = (),
         without: Sequence[int] = (),
     ) -> None:
-        super().__init__(obstacles, reader)
-        self.obstacles = list(obstacles)
+        super().__init__(meetings, reader)
+        self.meetings = meetings
         self.reader = reader
         self.rows = rows
         self.without = without
@@ -72,7 +72,7 @@ class ClashRefused(Refused):
     def sides(self) -> list[Side]:
         """What stands in the way, each booking or absence once per creator, earliest first."""
         seen: dict[tuple[int, int | None, int | None], list[Obstacle]] = {}
-        for obstacle in self.obstacles:
+        for obstacle in obstacles(self.meetings):
             claim = obstacle.claim
             key = (claim.influencer_id, claim.collaboration_id, claim.unavailability_id)
             seen.setdefault(key, []).append(obstacle)

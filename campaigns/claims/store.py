@@ -23,7 +23,7 @@ from agency.errors import Refused
 from agency.locks import lock_agency_shared
 from agency.models import Membership
 from campaigns.claims.derive import Row, Surroundings, absence_rows, collaboration_rows, with_everything
-from campaigns.claims.obstacles import Obstacle, multirange_literal, obstacles
+from campaigns.claims.obstacles import Meeting, met, multirange_literal
 from campaigns.claims.refusals import ClashRefused
 from campaigns.models import Claim, Clash, Collaboration, Unavailability
 from influencers.models import Influencer
@@ -97,7 +97,7 @@ def write_claims(collaborations: Sequence[Collaboration], *, by: Membership | No
     ids = [collaboration.pk for collaboration in collaborations]
     given_up = take_away(ids)
     surroundings = Surroundings(collaborations[0].agency_id)
-    found: list[Obstacle] = []
+    found: list[Meeting] = []
     refused: list[Row] = []
     for collaboration in collaborations:
         rows = collaboration_rows(collaboration, surroundings)
@@ -124,7 +124,7 @@ def take_away(collaboration_ids: Sequence[int]) -> GivenUp:
     return found
 
 
-def insert(collaboration: Collaboration, rows: Sequence[Row], given_up: GivenUp) -> list[Obstacle]:
+def insert(collaboration: Collaboration, rows: Sequence[Row], given_up: GivenUp) -> list[Meeting]:
     """Insert the rows; the answer is what stands in the way, and then nothing was inserted.
 
     Asking first spares the usual clash a failed insert; PostgreSQL has the last word all the same.
@@ -137,11 +137,11 @@ def insert(collaboration: Collaboration, rows: Sequence[Row], given_up: GivenUp)
         )
     ]
     enforced = [claim for claim in claims if claim.enforced]
-    if found := obstacles(enforced):
+    if found := met(enforced):
         return found
     if insert_claims(claims):
         return []
-    return obstacles(enforced)
+    return met(enforced)
 
 
 def claims_of(row: Row, collaboration: Collaboration, given_up: Sequence["Multirange[date]"]) -> list[Claim]:
@@ -199,7 +199,7 @@ def still_blocked(row: Row, given_up: Sequence["Multirange[date]"]) -> "Multiran
         SELECT (SELECT COALESCE(range_agg(days), '{}') FROM unnest(%s::datemultirange[]) AS days)
              * (SELECT COALESCE(range_agg(days), '{}') FROM unnest(%s::datemultirange[]) AS days)
     """
-    blocked = [obstacle.days for obstacle in obstacles([row])]
+    blocked = [meeting.days for meeting in met([row])]
     return calculate(statement, [[multirange_literal(days) for days in sets] for sets in (given_up, blocked)])
 
 

@@ -1,6 +1,6 @@
 """Many people, one slot: exactly one is in, nobody waits long, PostgreSQL never has to break a deadlock."""
 
-import os
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -47,6 +47,7 @@ def race(collaborations: list[Collaboration]) -> list[Attempt]:
     attempts: list[Attempt] = []
 
     def attempt(collaboration: Collaboration) -> None:
+        sys.settrace(None)  # what measures coverage would be what is measured here
         try:
             connection.ensure_connection()
             start.wait(timeout=60)
@@ -99,8 +100,6 @@ def assert_one_is_in(creator: Influencer) -> None:
 
 def test_forty_connections_one_slot_five_times(crowd: Crowd) -> None:
     before = deadlocks_in_log()
-    # On a machine that is busy with something else, everything takes as much longer.
-    busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
     waits = []
     for _round in range(5):
         creator, collaborations = crowd(40)
@@ -111,7 +110,10 @@ def test_forty_connections_one_slot_five_times(crowd: Crowd) -> None:
         assert_one_is_in(creator)
         waits.append(max(attempt.seconds for attempt in attempts))
     assert deadlocks_in_log() == before
-    assert max(waits) < WORST_WAIT * busy, f"worst wait of each round: {waits}, load {busy:.1f} times the processors"
+    # The last of forty waits for thirty-nine others: where one after the other is slow, the machine is, not the lock.
+    _creator, collaborations = crowd(40)
+    in_a_row = sum(race([collaboration])[0].seconds for collaboration in collaborations)
+    assert max(waits) < max(WORST_WAIT, 2 * in_a_row), f"worst wait of each round: {waits}, one by one {in_a_row}"
 
 
 def test_without_the_creator_lock_it_is_slow_but_never_two(crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> None:
