@@ -33,11 +33,13 @@ STAGED = {
     "sponsored_source": "text",
     "followers": "bigint",
     "counted_at": "timestamptz",
+    "says_when": "boolean",
     **dict.fromkeys(COUNTS, "bigint"),
 }
 TABLE = f"""
 CREATE TEMP TABLE staged_post ({", ".join(f"{name} {kind}" for name, kind in STAGED.items())},
-    account_id bigint, post_id bigint, is_changed boolean DEFAULT false) ON COMMIT DROP
+    account_id bigint, post_id bigint,
+    is_stale boolean DEFAULT false, is_changed boolean DEFAULT false) ON COMMIT DROP
 """
 MATCH_BY_ID = """
 UPDATE staged_post AS s SET account_id = a.id FROM influencers_account AS a
@@ -82,6 +84,15 @@ MATCH_POSTS = """
 UPDATE staged_post AS s SET post_id = p.id FROM influencers_post AS p
 WHERE p.account_id = s.account_id AND p.external_id = s.external_id
 """
+# Older than what is stored: neither its counts nor its followers are taken.
+MARK_STALE = """
+UPDATE staged_post AS s SET is_stale = true FROM influencers_post AS p WHERE p.id = s.post_id AND s.counted_at < p.counted_at
+"""
+# The same counts, taken later: nothing changes but the time up to which they are known to hold.
+STILL_HOLDS = """
+UPDATE influencers_post AS p SET counted_at = s.counted_at FROM staged_post AS s
+WHERE p.id = s.post_id AND s.says_when AND s.counted_at > p.counted_at
+"""
 # What a newer row says, column by column; empty and unknown say nothing.
 FRESH = {
     **{column: f"coalesce(s.{column}, p.{column})" for column in ("posted_at", *COUNTS)},
@@ -95,7 +106,7 @@ WITH fresh AS (
     FROM staged_post AS s JOIN influencers_post AS p ON p.id = s.post_id
     CROSS JOIN LATERAL (SELECT s.is_sponsored <> 'unknown' AND p.sponsored_source <> 'person'
         AND NOT (p.sponsored_source = 'platform' AND s.sponsored_source = 'words') AS says) AS speaks
-    WHERE s.counted_at >= p.counted_at
+    WHERE NOT s.is_stale
 ), changed AS (
     UPDATE influencers_post AS p SET counted_at = fresh.counted_at, {", ".join(f"{column} = fresh.{column}" for column in FRESH)}
     FROM fresh WHERE p.id = fresh.id AND ({", ".join(f"p.{column}" for column in FRESH)})
@@ -115,7 +126,7 @@ COUNT_FOLLOWERS = """
 INSERT INTO influencers_followercount AS c (agency_id, account_id, day, followers, source)
 SELECT DISTINCT ON (account_id, day) %(agency)s, account_id, day, followers, 'posts'
 FROM staged_post CROSS JOIN LATERAL (SELECT (posted_at AT TIME ZONE %(zone)s)::date AS day) AS d
-WHERE followers IS NOT NULL AND posted_at IS NOT NULL
+WHERE followers IS NOT NULL AND posted_at IS NOT NULL AND NOT is_stale
 ORDER BY account_id, day, posted_at DESC, external_id COLLATE "C" DESC
 ON CONFLICT (account_id, day) DO UPDATE SET followers = excluded.followers
     WHERE c.source = 'posts' AND c.followers <> excluded.followers
@@ -144,7 +155,9 @@ def merge_posts(
     _match_accounts(params, outcome, create=create_accounts)
     outcome.skipped += run(REPEATED)
     run(MATCH_POSTS)
+    run(MARK_STALE)
     run(UPDATE_POSTS)
+    run(STILL_HOLDS)
     ((outcome.created, outcome.updated, placed),) = fetch(COUNT)
     outcome.unchanged = placed - outcome.created - outcome.updated
     run(INSERT_POSTS, params)
@@ -165,7 +178,7 @@ def _staged(rows: Iterable[PostRow | RefusedRow], imported_at: datetime, outcome
         yield (
             row.line, row.platform, unicodedata.normalize("NFC", row.handle), row.account_external_id,
             row.external_id, row.url, row.posted_at, row.kind, row.caption, row.is_sponsored, row.sponsored_source,
-            row.followers, row.counted_at or imported_at, *(getattr(row, count) for count in COUNTS),
+            row.followers, row.counted_at or imported_at, row.counted_at is not None, *(getattr(row, count) for count in COUNTS),
         )  # fmt: skip
 
 

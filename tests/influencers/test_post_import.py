@@ -69,6 +69,25 @@ def test_newer_counts_replace_and_older_never_do(agency: Agency, account: Accoun
     assert post.likes == 150
 
 
+def test_counts_that_still_hold_are_known_to_hold_later(agency: Agency, account: Account) -> None:
+    def counted(day: int, likes: int) -> tuple[int, ...]:
+        return counts(
+            posts(agency, HEAD + f"instagram,ada.so,p1,2026-05-01T08:00:00Z,,{likes},1,,,2026-05-{day:02}T00:00:00Z\n")
+        )
+
+    assert counted(2, 10) == (1, 1, 0, 0, 0, 0)
+    assert counted(10, 10) == (1, 0, 0, 1, 0, 0)
+    assert counted(5, 8) == (1, 0, 0, 1, 0, 0)
+    post = Post.objects.get()
+    assert (post.likes, post.counted_at) == (10, datetime(2026, 5, 10, tzinfo=UTC))
+
+
+def test_an_older_file_does_not_bring_back_older_followers(agency: Agency, account: Account) -> None:
+    for day, followers in ((10, 600), (2, 500)):
+        posts(agency, HEAD + f"instagram,ada.so,p1,2026-05-01T08:00:00Z,,1,1,,{followers},2026-05-{day:02}T00:00:00Z\n")
+    assert FollowerCount.objects.get().followers == 600
+
+
 def test_what_a_person_said_of_sponsorship_survives(agency: Agency, account: Account) -> None:
     PostFactory(agency=agency, account=account, external_id="p1", is_sponsored="no", sponsored_source="person",
                 counted_at=datetime(2026, 5, 2, tzinfo=UTC))  # fmt: skip
