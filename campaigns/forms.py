@@ -19,6 +19,10 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 MESSAGES = ("message_1", "message_2", "message_3")
 
 
+# Browsers drop letters from number fields without a word: "200K" would arrive as 200.
+DIGITS = {"inputmode": "decimal", "autocomplete": "off"}
+
+
 class DayField(forms.DateField):
     """A calendar day of this century, so that a slip of the finger books nobody for the year 20226."""
 
@@ -56,6 +60,13 @@ def both_or_none(form: forms.BaseForm, first: str, last: str) -> None:
         form.add_error(last if high is None else first, _("Give both days or none."))
     elif low and high and low > high:
         form.add_error(last, _("The last day comes before the first."))
+
+
+def in_order(form: forms.BaseForm, first: str, last: str, sentence: Any) -> None:
+    """The first day does not come after the last one, where both are known."""
+    low, high = form.cleaned_data.get(first), form.cleaned_data.get(last)
+    if low and high and low > high:
+        form.add_error(first, sentence)
 
 
 def choices_of(form: forms.BaseForm, name: str, rows: Any) -> None:
@@ -105,7 +116,10 @@ class CampaignForm(forms.ModelForm):  # type: ignore[type-arg]
             "hashtags",
             "tracking",
         )
-        widgets = {name: forms.Textarea(attrs={"rows": 3}) for name in ("dos", "donts", "tracking")}
+        widgets = {
+            **{name: forms.Textarea(attrs={"rows": 3}) for name in ("dos", "donts", "tracking")},
+            **{name: forms.TextInput(attrs=DIGITS) for name in ("budget", "target_reach")},
+        }
 
     def __init__(self, *args: Any, by: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -160,7 +174,10 @@ class LineUpForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Collaboration
         fields = ("influencer", "starts_on", "ends_on", "fee", "client_price", "currency")
-        widgets = {"influencer": forms.HiddenInput}
+        widgets = {
+            "influencer": forms.HiddenInput,
+            **{name: forms.TextInput(attrs=DIGITS) for name in ("fee", "client_price")},
+        }
 
     def __init__(self, *args: Any, by: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -218,6 +235,7 @@ class CollaborationForm(LineUpForm):
             "code",
             "link",
         )
+        widgets = {name: forms.TextInput(attrs=DIGITS) for name in ("fee", "client_price")}
 
     def __init__(self, *args: Any, by: Membership, **kwargs: Any) -> None:
         forms.ModelForm.__init__(self, *args, **kwargs)
@@ -276,6 +294,9 @@ class DeliverableForm(forms.ModelForm):  # type: ignore[type-arg]
         if first and last is None and "live_to" not in self.errors:
             cleaned["live_to"] = first
         both_or_none(self, "live_from", "live_to")
+        in_order(self, "draft_due_on", "feedback_due_on", _("The draft cannot be due after the feedback on it."))
+        for name in ("draft_due_on", "feedback_due_on"):
+            in_order(self, name, "live_to", _("This is due after the post goes live."))
         return cleaned
 
 

@@ -91,8 +91,9 @@ class ClashRefused(Refused):
         return " ".join(parts)
 
     def _side(self, group: list[Obstacle]) -> Side:
-        claim = group[0].claim
-        days = group[0].days
+        # Their exclusivity is the reason to name first: giving up ours would not help against it.
+        named = next((obstacle for obstacle in group if obstacle.claim.is_exclusive), group[0])
+        claim, days = named.claim, named.days
         collaboration = claim.collaboration
         is_visible = collaboration is not None and collaboration.campaign.brand_id in self.visible
         return Side(

@@ -17,7 +17,7 @@ from influencers.imports.identifiers import is_rounded, read_identifier
 from influencers.imports.numbers import ColumnNumbers
 from influencers.imports.post_addresses import PostAddress, PostKind, read_post_address
 from influencers.imports.repeats import Repeats
-from influencers.imports.sheet import Sheet, SheetFacts, surplus
+from influencers.imports.sheet import Sheet, SheetFacts, misquoted
 
 _LONGEST_POST_ID = 100
 _LONGEST_ACCOUNT_ID = 64
@@ -119,9 +119,9 @@ class PostReading:
         (`repeats_line`) or the row is refused and names the earlier line.
         """
         repeats = Repeats()
-        width = len(self._sheet.headers)
+        width, delimiter = len(self._sheet.headers), self._sheet.facts.delimiter
         for line, cells in self._sheet.rows():
-            broken = surplus(cells, width)
+            broken = misquoted(cells, width, delimiter)
             row = RefusedRow.of(line, broken) if broken is not None else self._row(line, cells)
             yield _compared(row, repeats) if isinstance(row, PostRow) else row
 
@@ -242,6 +242,8 @@ class PostReading:
         title, header = self._text("title", cells)
         if len(title) > _LONGEST_HANDLE:
             raise CellError(header, shown(title), _("A title has at most 200 characters."))
+        if title.startswith("@"):  # nobody's name begins so: it is the handle, under another heading
+            return normalise_handle(platform, title, column=header), False
         return title, bool(title)
 
     def _external_id(self, cells: Sequence[Cell], platform: PlatformName, address: PostAddress | None) -> str:

@@ -14,6 +14,7 @@ from influencers.imports.handles import (
     PlatformName,
     ProfileLink,
     handle_key,
+    normalise_handle,
     parse_profile,
     read_platform,
 )
@@ -115,6 +116,9 @@ class AccountReader:
         if len(title) > LONGEST_HANDLE:
             raise CellError(self._title.header, shown(title), _("A title has at most 200 characters."))
         external_id = self._external_id(cells, self._generic)
+        if title.startswith("@"):  # nobody's name begins so: it is the handle, under another heading
+            handle = normalise_handle(self._title_platform, title, column=self._title.header)
+            return RosterAccount(self._title_platform, handle, external_id, "", None)
         return RosterAccount(self._title_platform, title, external_id, "", None, is_title=True)
 
     def _row_platform(self, cells: Sequence[Cell]) -> PlatformName | None:

@@ -13,9 +13,9 @@ from agency.models import TenantModel
 
 class InfluencerQuerySet(models.QuerySet["Influencer"]):
     def matching(self, text: str) -> "InfluencerQuerySet":
-        """Creators whose name, handles, niches or tags contain every word of the text, accents and case ignored."""
+        """Creators whose name, handles, niches or tags contain every word of the text; accents, case and a leading @ ignored."""
         found = self
-        for word in text.split():
+        for word in (part.lstrip("@") for part in text.split()):
             found = found.filter(search_text__contains=Func(models.Value(word), function="meso_fold"))
         return found
 

@@ -199,3 +199,9 @@ def test_post_import_page(login: Any, marketer: Any, account: Account) -> None:
     refused = client.post(page, {"file": SimpleUploadedFile("posts.csv", b"")})
     assert refused.status_code == 200
     assert refused.context["form"].errors["file"]
+
+
+def test_a_handle_under_a_heading_for_names_is_a_handle(agency: Agency, account: Account) -> None:
+    text = "Profile,Network,Link,Date,Likes per post,Comments per post\n@ada.so,INSTAGRAM,https://www.instagram.com/p/Cabc123/,2026-05-01T08:00:00Z,1,2\n"
+    assert counts(posts(agency, text)) == (1, 1, 0, 0, 0, 0)
+    assert Post.objects.get().account == account
