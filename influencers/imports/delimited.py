@@ -100,24 +100,36 @@ class DelimitedSheet(Sheet):
             raise ImportRefused(message % {"encoding": self._encoding}) from None
 
     def _records(self, delimiter: str) -> Iterator[list[str]]:
-        """Yield every record, blank ones too; ImportRefused at a cell or a row that passes a limit."""
+        """Yield every record, blank ones too; ImportRefused at a limit passed or if the file ends in a quoted cell."""
         limits = self._limits
-        reader = csv.reader(self._lines(), delimiter=delimiter)
+        is_over = False
+
+        def lines() -> Iterator[str]:
+            nonlocal is_over
+            yield from self._lines()
+            is_over = True
+            # A lone delimiter comes back as two empty cells; an open quotation mark swallows it into its cell.
+            yield delimiter
+
+        reader = csv.reader(lines(), delimiter=delimiter)
         longest = limits.max_cell_characters
         line = 0
         while True:
             line += 1
             try:
-                record = next(reader, None)
+                record = next(reader)
             except csv.Error:
                 raise self._cell_too_long(line) from None
-            if record is None:
+            if is_over and record == ["", ""]:
                 return
             if len(record) > limits.max_columns:
                 message = _("Line %(line)s has more than %(limit)s columns. Is this the right file?")
                 raise ImportRefused(message % {"line": line, "limit": limits.max_columns})
             if record and len(max(record, key=len)) > longest:
                 raise self._cell_too_long(line)
+            if is_over:
+                message = _("Line %(line)s opens a quotation mark that is never closed. Close it or remove it.")
+                raise ImportRefused(message % {"line": f"{line:,}"})
             yield record
 
     def _cell_too_long(self, line: int) -> ImportRefused:

@@ -17,7 +17,7 @@ from influencers.imports.places import country_code, language_code
 from influencers.imports.repeats import Repeats
 from influencers.imports.roster_accounts import AccountReader
 from influencers.imports.roster_types import RosterAccount, RosterRow
-from influencers.imports.sheet import Sheet, SheetFacts, surplus
+from influencers.imports.sheet import Sheet, SheetFacts, misquoted
 
 __all__ = ["RosterAccount", "RosterReading", "RosterRow", "read_roster"]
 
@@ -62,7 +62,7 @@ class RosterReading:
             yield _compared(row, repeats) if isinstance(row, RosterRow) else row
 
     def _row(self, line: int, cells: Sequence[Cell], width: int) -> RosterRow | RefusedRow:
-        broken = surplus(cells, width)
+        broken = misquoted(cells, width, self._sheet.facts.delimiter)
         if broken is not None:
             return RefusedRow.of(line, broken)
         errors: list[CellError] = []

@@ -1,6 +1,7 @@
 """What every opened file offers its readers: facts, headings, and rows that can be read again and again."""
 
 import io
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from influencers.imports.errors import CellError, ImportRefused
 MEBIBYTE = 1024 * 1024
 # How far down a heading row is looked for: exports put a title and some notes above it, not a page of text.
 HEADER_SEARCH_ROWS = 20
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
+# So many columns that two lines of a caption do not have, by chance, just the commas that two rows would have.
+_TELLING_COLUMNS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,39 @@ def find_header(rows: Sequence[Sequence[Cell]], recognised: Any) -> tuple[int, i
     return best, max(known, 0)
 
 
-def surplus(cells: Sequence[Cell], width: int) -> CellError | None:
+def misquoted(cells: Sequence[Cell], width: int, delimiter: str) -> CellError | None:
+    """Return the error of a row of a text file that goes on right of the last heading or has eaten the rows below it."""
+    return _surplus(cells, width) or _swallowed(cells, width, delimiter)
+
+
+def _swallowed(cells: Sequence[Cell], width: int, delimiter: str) -> CellError | None:
+    if not delimiter or width == 1:
+        return None
+    for place, cell in enumerate(cells):
+        if isinstance(cell, str) and ("\n" in cell or "\r" in cell) and _holds_rows(cell, place, width, delimiter):
+            message = _("This cell holds the rows below it. Is a closing quotation mark missing?")
+            return CellError("", shown(cell), message)
+    return None
+
+
+def _holds_rows(cell: str, place: int, width: int, delimiter: str) -> bool:
+    """Say whether the lines of a cell, with the cells beside it, have the delimiters of whole rows."""
+    counts = [line.count(delimiter) for line in _LINE_BREAK.split(cell) if line.strip()]
+    if len(counts) <= 1:
+        return False
+    first, *between, last = counts
+    if place + first < width - 1 or last < place:
+        return False
+    # The mark that should open a cell closed this one, so that its partner is left over.
+    marks = cell.count('"')
+    if marks % 2:
+        return True
+    if between:
+        return all(count >= width - 1 for count in between)
+    return not marks and width >= _TELLING_COLUMNS and place + first == width - 1 and last == place
+
+
+def _surplus(cells: Sequence[Cell], width: int) -> CellError | None:
     """Return the error of a row that goes on right of the last heading."""
     if len(cells) <= width or not any(words(cell) for cell in cells[width:]):
         return None
