@@ -280,11 +280,11 @@ def test_import_list_queries(login: Any, viewer: Any, agency: Agency, django_ass
         agency=agency, kind="roster", file_name="one.csv", sha256="0" * 64, imported_by=viewer.user
     )
     client.get(page)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert client.get(page).context["page"].paginator.count == 1
     ImportBatch.objects.create(
         agency=agency, kind="roster", file_name="two.csv", sha256="0" * 64, imported_by=viewer.user
     )
     ImportBatch.objects.create(agency=agency, kind="posts", file_name="three.csv", sha256="0" * 64)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert client.get(page).context["page"].paginator.count == 3
