@@ -13,7 +13,16 @@ from campaigns.models import Campaign, Collaboration
 from tests.tenancy.addresses import ARGUMENTS, ROWS, Address, addresses
 from tests.tenancy.canaries import EXEMPT, carriers, is_carrier, label
 from tests.tenancy.roles import ADMIN_FOR_ALL, MANAGER, MEMBER, PUBLIC, TOLD_TO_HOLDERS, WRITER
-from tests.tenancy.sweep import METHODS, check, sweep_admin, sweep_agency, sweep_queries, sweep_site, to_login
+from tests.tenancy.sweep import (
+    METHODS,
+    check,
+    sweep_admin,
+    sweep_agency,
+    sweep_neighbours,
+    sweep_queries,
+    sweep_site,
+    to_login,
+)
 from tests.tenancy.unheard import NEVER_SHOWN
 from tests.tenancy.visits import visit
 from tests.tenancy.world import MAY_HEAR, PEOPLE, World, build
@@ -77,12 +86,18 @@ def test_sweep_admin(world: World, address: Address) -> None:
     sweep_admin(world, address)
 
 
-READ = [address for address in ALL if address.name not in PUBLIC and address.area != "site" and not address.model]
+READ = [address for address in ALL if address.name not in PUBLIC and address.area != "site"]
+LISTS = [address for address in READ if address.area == "agency" or not address.model]
+
+
+@pytest.mark.parametrize("address", LISTS, ids=names(LISTS))
+def test_sweep_queries(world: World, address: Address) -> None:
+    sweep_queries(world, address)
 
 
 @pytest.mark.parametrize("address", READ, ids=names(READ))
-def test_sweep_queries(world: World, address: Address) -> None:
-    sweep_queries(world, address)
+def test_sweep_neighbours(world: World, address: Address) -> None:
+    sweep_neighbours(world, address)
 
 
 def test_every_public_page_needs_to_be_public(world: World) -> None:
@@ -194,6 +209,6 @@ def test_the_sweep_visits_every_address() -> None:
 
 
 def test_people_and_agencies_are_what_they_should_be(world: World) -> None:
-    assert Agency.objects.count() == 2
-    assert User.objects.count() == len(PEOPLE) - 1
+    assert Agency.objects.count() == 3
+    assert User.objects.count() == len(PEOPLE)
     assert admin.site.is_registered(Brand)

@@ -128,7 +128,7 @@ def texts_of(body: bytes, content_type: str) -> Iterable[str]:
     """The texts of a body: the pages of a PDF, the members of a zip or an office file, else the body itself."""
     if "pdf" in content_type:
         reader = PdfReader(io.BytesIO(body))
-        yield str(reader.metadata)
+        yield str({key: value for key, value in (reader.metadata or {}).items() if "Date" not in key})
         yield from (page.extract_text() for page in reader.pages)
     elif body[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(body)) as archive:

@@ -4,15 +4,16 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
+from django.db import connection, transaction
 from django.urls import reverse
 
-from agency.models import Brand, Client
-from agency.tenant_admin import visible_rows
+from agency.models import Agency, Brand, Client, Membership, TenantModel
 from campaigns.models import Campaign
+from influencers.models import Account, Influencer
 from tests.tenancy.addresses import Address
 from tests.tenancy.roles import ADMIN_FOR_ALL, MANAGER, PUBLIC, TOLD_TO_HOLDERS, WRITER
 from tests.tenancy.visits import Visit, visit
-from tests.tenancy.world import MAY_HEAR, PEOPLE, World
+from tests.tenancy.world import FEE, INTERNAL, MAY_HEAR, PEOPLE, World, add_neighbour
 
 METHODS = ("GET", "POST")
 NOBODY = 2_000_000_000  # an id that no row has
@@ -40,12 +41,19 @@ def check(world: World, found: Visit, told: Collection[str] = ()) -> Visit:
     assert leaked == [], f"{found} says what {found.who} must not hear"
     logged = [world.aviary.by_mark[mark] for mark in found.logged - world.aviary.heard_in(found.url)]
     assert logged == [], f"{found} wrote into the log"
-    if found.who != "anonymous":
-        for name, rows in found.choices:
-            seen = visible_rows(rows.model._default_manager.all(), world.people[found.who])
-            hidden = rows.exclude(pk__in=seen.values("pk"))
-            assert list(hidden) == [], f"{found}: {name} would take rows that {found.who} does not see"
+    for name, rows in found.choices:
+        hidden = [row for row in rows if not may_see(world, found.who, row)]
+        assert hidden == [], f"{found}: {name} would take rows that {found.who} does not see"
     return found
+
+
+def may_see(world: World, who: str, row: Any) -> bool:
+    """By the canaries in the row and its agency, so that the rule is not asked to judge itself."""
+    if who == "anonymous" or getattr(row, "agency_id", world.people[who].agency_id) != world.people[who].agency_id:
+        return False
+    texts = "\n".join(str(row.serializable_value(field.attname)) for field in row._meta.concrete_fields)
+    tags = {world.aviary.by_mark[mark].tag for mark in world.aviary.heard_in(texts)} - {FEE, INTERNAL}
+    return all(who in MAY_HEAR[tag] for tag in tags)
 
 
 def to_login(found: Visit) -> bool:
@@ -171,13 +179,14 @@ def sweep_queries(world: World, address: Address) -> None:
     """Asking for a hidden word or row answers as asking for one that never was: same rows, same counts, same status."""
     for person in ("rosterer", "outsider") if address.area == "admin" else ("marketer", "viewer", "outsider"):
         agency = world.foreign.slug if person == "outsider" else world.agency.slug
-        if visit(world, address, person, agency=agency).status != 200:
+        row = world.rows[address.model]["foreign" if person == "outsider" else "open"] if address.model else None
+        if visit(world, address, person, agency=agency, row=row).status != 200:
             continue
         answers: dict[str, Visit] = {}
         for query, control in queries(world, "open" if person == "outsider" else "secret"):
-            asked = check(world, visit(world, address, person, agency=agency, query=query))
+            asked = check(world, visit(world, address, person, agency=agency, row=row, query=query))
             if control not in answers:
-                answers[control] = check(world, visit(world, address, person, agency=agency, query=control))
+                answers[control] = check(world, visit(world, address, person, agency=agency, row=row, query=control))
             told = set(echo_free(asked, query, control)) ^ set(echo_free(answers[control], query, control))
             assert told == set(), f"{asked} is not answered as {control}"
             assert asked.status == answers[control].status, f"{asked} is not answered as {control}"
@@ -190,8 +199,42 @@ def queries(world: World, whose: str) -> Iterator[tuple[str, str]]:
         yield f"?q={row.name}&search={row.name}", f"?q={NOTHING}&search={NOTHING}"
         name = model._meta.model_name
         yield f"?{name}={row.pk}&{name}__id__exact={row.pk}", f"?{name}={NOBODY}&{name}__id__exact={NOBODY}"
-    foreign = world.rows[Brand]["open" if whose == "open" else "foreign"]
-    yield f"?q={foreign.name}&search={foreign.name}", f"?q={NOTHING}&search={NOTHING}"
+    foreign = "open" if whose == "open" else "foreign"
+    name = world.rows[Influencer][foreign].name
+    yield f"?q={name}&search={name}", f"?q={NOTHING}&search={NOTHING}"
+    yield f"?influencer={world.rows[Influencer][foreign].pk}", f"?influencer={NOBODY}"
+    yield f"?account={world.rows[Account][foreign].pk}", f"?account={NOBODY}"
+
+
+# --- others change nothing ------------------------------------------------------------------------------
+def sweep_neighbours(world: World, address: Address) -> None:
+    """A busy agency more in the same database: no page of anybody else differs by a word or a number."""
+    row = world.rows[address.model]["open"] if address.model else None
+    people = ("chief",) if address.area == "admin" else ("viewer", "marketer", "manager")
+    before = {person: visit(world, address, person, row=row) for person in people}
+    with transaction.atomic():
+        add_neighbour(world)
+        after = {person: visit(world, address, person, row=row) for person in people}
+        transaction.set_rollback(True)
+    for person in people:
+        told = set(echo_free(before[person])) ^ set(echo_free(after[person]))
+        assert told == set(), f"{before[person]} differs because another agency is there"
+    if row is None:
+        sweep_newcomer(world, address)
+
+
+def sweep_newcomer(world: World, address: Address) -> None:
+    """In an empty agency everything looks as if it were the only one."""
+    slug = world.rows[Agency]["empty"].slug
+    among_others = visit(world, address, "newcomer", agency=slug)
+    tables = [model._meta.db_table for model in TenantModel.__subclasses__() if model is not Membership]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+        alone = visit(world, address, "newcomer", agency=slug)
+        transaction.set_rollback(True)
+    told = set(echo_free(among_others)) ^ set(echo_free(alone))
+    assert told == set(), f"{among_others} differs when nobody else is there"
 
 
 def echo_free(found: Visit, *asked: str) -> list[str]:

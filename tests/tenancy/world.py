@@ -6,7 +6,7 @@ The first has an open client and a confidential one; the second is everybody els
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.test import Client as Browser
 from django.utils.timezone import now
 
 from agency.models import Agency, Brand, Category, Client, ClientContact, Invitation, Membership, User
-from campaigns.claims.store import creators_locked, read_for_claims, write_claims
+from campaigns.claims.store import creators_locked, read_for_claims, write_absence, write_claims
 from campaigns.fields import day_set
 from campaigns.models import Campaign, Claim, Clash, Collaboration, Deliverable, Exclusivity, Unavailability
 from influencers.models import (
@@ -49,7 +49,7 @@ MAY_HEAR: dict[str, set[str]] = {
         "chief",
     },  # the open client; a viewer is in no team
     FEE: {"marketer", "teammate", "manager", "rosterer", "chief"},  # its fees
-    INTERNAL: {"marketer", "teammate", "manager", "rosterer", "chief"},  # its internal notes
+    INTERNAL: {"marketer", "teammate", "manager", "rosterer", "chief"},  # internal notes, contacts, reasons of absences
     SECRET: {"teammate", "manager", "chief"},  # the confidential client, all of it
     MANAGERS: {"manager", "chief"},  # who is invited
 }
@@ -80,6 +80,11 @@ class World:
         self.rows[model].setdefault(whose, row)
         return row
 
+    def log_in(self, person: str) -> None:
+        browser = Browser()
+        browser.force_login(self.people[person].user, backend="django.contrib.auth.backends.ModelBackend")
+        self.cookies[person] = browser.cookies["sessionid"].value
+
     def browser(self, person: str) -> Browser:
         """A fresh browser in which the person is logged in."""
         browser = Browser(raise_request_exception=False)
@@ -99,12 +104,36 @@ def build(hash_token: Callable[[str], str]) -> World:
     add_client(world, world.foreign, FOREIGN, world.people["outsider"])
     add_agency(world, world.agency, ROSTER, world.people["manager"], MANAGERS)
     add_client(world, world.agency, CLIENT, world.people["manager"]).team.add(world.people["guest"])
-    secret = add_client(world, world.agency, SECRET, world.people["manager"])
+    secret = add_client(world, world.agency, SECRET, world.people["marketer"])  # who is not in its team any more
     secret.team.add(world.people["teammate"])
+    world.rows[Brand]["open"].rivals.add(world.rows[Brand]["secret"])
     add_hidden_refusal(world)
-    add_claims(world)
+    add_claims(world, world.agency)
+    add_claims(world, world.foreign)
+    add_newcomer(world)
     Invitation.objects.filter(agency=world.agency).update(token_hash=hash_token(world.token))
     return world
+
+
+def add_newcomer(world: World) -> None:
+    """A third agency in which nothing is yet."""
+    agency = Agency.objects.create(name="Empty", slug="empty", timezone="Europe/Copenhagen")
+    world.rows[Agency]["empty"] = agency
+    world.people["newcomer"] = Membership.objects.create(
+        agency=agency, user=User.objects.create_user("newcomer@empty.example"), role="manager", is_roster_manager=True
+    )
+    world.log_in("newcomer")
+
+
+def add_neighbour(world: World) -> None:
+    """One more agency, as busy as the others."""
+    slug = world.aviary.word(FOREIGN, "agency.Agency.slug")
+    agency = world.plant(Agency, FOREIGN, slug=slug, timezone="Europe/Copenhagen", currency="EUR")
+    owner = Membership.objects.create(agency=agency, user=world.plant(User, FOREIGN, password="!"), role="manager")
+    neighbour = World(aviary=world.aviary)
+    add_agency(neighbour, agency, FOREIGN, owner, FOREIGN)
+    add_client(neighbour, agency, FOREIGN, owner)
+    add_claims(neighbour, agency)
 
 
 def add_people(world: World) -> None:
@@ -118,9 +147,7 @@ def add_people(world: World) -> None:
             role=roles.get(person, "marketer"),
             is_roster_manager=person in {"rosterer", "chief", "outsider"},
         )
-        browser = Browser()
-        browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        world.cookies[person] = browser.cookies["sessionid"].value
+        world.log_in(person)
     world.rows[Membership] = {"open": world.people["marketer"], "foreign": world.people["outsider"]}
 
 
@@ -169,16 +196,16 @@ def add_client(world: World, agency: Agency, tag: str, owner: Membership) -> Cli
     influencer, account = world.rows[Influencer][whose], world.rows[Account][whose]
     today = agency.today()
     client = world.plant(Client, tag, agency=agency, is_confidential=tag == SECRET)
-    world.plant(ClientContact, tag, agency=agency, client=client)
+    internal = INTERNAL if tag == CLIENT else tag
+    world.plant(ClientContact, internal, agency=agency, client=client)
     brand = world.plant(Brand, tag, agency=agency, client=client)
     category = world.plant(Category, ROSTER, agency=agency) if tag == SECRET else world.rows[Category][whose]
     brand.categories.add(category)
-    internal = INTERNAL if tag == CLIENT else tag
     for is_internal, note_tag in ((False, tag), (True, internal)):
         note = {"agency": agency, "influencer": influencer, "brand": brand, "written_on": today, "author": owner.user}
         world.plant(BrandFitNote, note_tag, **note, is_internal=is_internal)
     campaign = world.plant(
-        Campaign, tag, agency=agency, brand=brand, owner=owner, status="running",
+        Campaign, tag, agency=agency, brand=brand, owner=owner, status="running", budget=fee(world, tag, "Campaign.budget"),
         starts_on=today - timedelta(days=5), ends_on=today + timedelta(days=20),
     )  # fmt: skip
     campaign.categories.add(category)
@@ -189,32 +216,28 @@ def add_client(world: World, agency: Agency, tag: str, owner: Membership) -> Cli
     )  # fmt: skip
     clause = world.plant(Exclusivity, tag, agency=agency, collaboration=collaboration, scope="categories", platforms=[])
     clause.categories.add(category)
-    absence = {"agency": agency, "influencer": influencer, "starts_on": today, "ends_on": today}
+    absence = {"agency": agency, "influencer": influencer, "starts_on": today, "ends_on": today + timedelta(days=1)}
     unavailability = world.rows[Unavailability].get(whose) or world.plant(
-        Unavailability, FOREIGN if tag == FOREIGN else ROSTER, **absence
+        Unavailability, FOREIGN if tag == FOREIGN else INTERNAL, **absence
     )
     world.plant(
         Clash, tag, agency=agency, influencer=influencer, collaboration=collaboration, unavailability=unavailability,
-        rule="unavailable", during=one_day(today),
+        rule="C8", during=day_set([(today + timedelta(days=1),) * 2]),
     )  # fmt: skip
     return client  # type: ignore[no-any-return]
 
 
 def add_collaboration(world: World, campaign: Campaign, tag: str, influencer: Influencer, owner: Membership) -> Any:
     """A booked creator; the fees of the open client have a tag of their own."""
-    fee_tag = FEE if tag == CLIENT else tag
-    money = {
-        name: Decimal(world.aviary.amount(fee_tag, f"campaigns.Collaboration.{name}"))
-        for name in ("fee", "client_price")
-    }
+    money = {name: fee(world, tag, f"Collaboration.{name}") for name in ("fee", "client_price")}
     return world.plant(
         Collaboration, tag, agency=campaign.agency, campaign=campaign, influencer=influencer, state="booked",
         booked_at=now(), booked_by=owner, option_until=now() + timedelta(days=1), **money,
     )  # fmt: skip
 
 
-def one_day(day: date) -> Any:
-    return day_set([(day, day)])
+def fee(world: World, tag: str, field_name: str) -> Decimal:
+    return Decimal(world.aviary.amount(FEE if tag == CLIENT else tag, f"campaigns.{field_name}"))
 
 
 def add_hidden_refusal(world: World) -> None:
@@ -232,12 +255,15 @@ def add_hidden_refusal(world: World) -> None:
     )  # fmt: skip
 
 
-def add_claims(world: World) -> None:
+def add_claims(world: World, agency: Agency) -> None:
     """What the bookings claim, as the services derive it."""
-    bookings = Collaboration.objects.holding().select_related("agency")
+    bookings = Collaboration.objects.holding().filter(agency=agency)
     for booking in bookings:
         with creators_locked(booking.agency_id, [booking.influencer_id]):
             write_claims(read_for_claims([booking.pk]), by=None)
+    for absence in Unavailability.objects.filter(agency=agency):
+        with creators_locked(absence.agency_id, [absence.influencer_id]):
+            write_absence(absence)
     for whose, booking in world.rows[Collaboration].items():
         claim = Claim.objects.filter(collaboration=booking).first()
         if claim:
