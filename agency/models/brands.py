@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agency.models.tenants import Membership, TenantModel
 
+NAME_IN_USE = _("This name is in use already. If you cannot find it, ask a manager.")  # whose it is may be secret
+
 
 class Category(TenantModel):
     """A node of the agency's tree of product categories; exclusivity is stated in these."""
@@ -23,7 +25,12 @@ class Category(TenantModel):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
-                "agency", "parent", Lower("name"), nulls_distinct=False, name="category_name_once_per_parent"
+                "agency",
+                "parent",
+                Lower("name"),
+                nulls_distinct=False,
+                name="category_name_once_per_parent",
+                violation_error_message=NAME_IN_USE,
             ),
             models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="category_not_own_parent"),
         ]
@@ -77,7 +84,11 @@ class Client(TenantModel):
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint("agency", Lower("name"), name="client_name_once_per_agency")]
+        constraints = [
+            models.UniqueConstraint(
+                "agency", Lower("name"), name="client_name_once_per_agency", violation_error_message=NAME_IN_USE
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -143,7 +154,11 @@ class Brand(TenantModel):
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint("agency", Lower("name"), name="brand_name_once_per_agency")]
+        constraints = [
+            models.UniqueConstraint(
+                "agency", Lower("name"), name="brand_name_once_per_agency", violation_error_message=NAME_IN_USE
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
