@@ -115,7 +115,7 @@ class MesoAdminSite(admin.AdminSite):
         return render(request, "admin/agency_choose.html", {**context, "memberships": memberships})
 
     def _enter(self, request: HttpRequest, slug: str) -> HttpResponse:
-        membership = roster_memberships(request.user).filter(agency__slug=slug).first()
+        membership = next((row for row in roster_memberships(request.user) if row.agency.slug == slug), None)
         if membership is None:
             raise PermissionDenied(_("The admin panel is for roster managers."))
         request.session[SESSION_KEY] = membership.agency_id

@@ -22,6 +22,15 @@ def zone_choices() -> list[tuple[str, str]]:
     return [(name, name) for name in sorted(zoneinfo.available_timezones()) if "/" in name or name == "UTC"]
 
 
+class SearchForm(forms.Form):
+    """The words of a search; what cannot be read (too long, a NUL) searches nothing."""
+
+    q = forms.CharField(max_length=200, required=False)
+
+    def wanted(self) -> str:
+        return str(self.cleaned_data["q"]) if self.is_valid() else ""
+
+
 class AgencyForm(forms.ModelForm):  # type: ignore[type-arg]
     """Name, time zone and currency; the address never changes, links depend on it."""
 

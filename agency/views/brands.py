@@ -12,7 +12,7 @@ from agency.brand_services import create_brand, update_brand
 from agency.category_tree import paths
 from agency.countries import country_name
 from agency.errors import Refused
-from agency.forms import BrandForm
+from agency.forms import BrandForm, SearchForm
 from agency.models import Brand
 from agency.paging import page_of, pager_links
 
@@ -21,7 +21,7 @@ from agency.paging import page_of, pager_links
 @agency_member
 def brand_list(request: AgencyRequest) -> HttpResponse:
     """Brands that the member may know of; `?kind=client` or `rival` narrows, `?q=` searches names."""
-    wanted, kind = request.GET.get("q", "").strip(), request.GET.get("kind", "")
+    wanted, kind = SearchForm(request.GET).wanted(), request.GET.get("kind", "")
     visible = Brand.objects.visible_to(request.membership)
     brands = visible.select_related("client").prefetch_related("categories", Prefetch("rivals", queryset=visible))
     if wanted:

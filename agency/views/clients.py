@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agency.access import AgencyRequest, agency_member, agency_writer
 from agency.brand_services import create_client, update_client
 from agency.errors import Refused
-from agency.forms import ClientForm, ContactFormSet, contacts_of
+from agency.forms import ClientForm, ContactFormSet, SearchForm, contacts_of
 from agency.models import Client
 from agency.paging import page_of, pager_links
 
@@ -18,7 +18,7 @@ from agency.paging import page_of, pager_links
 @agency_member
 def client_list(request: AgencyRequest) -> HttpResponse:
     """Clients that the member may know of."""
-    wanted = request.GET.get("q", "").strip()
+    wanted = SearchForm(request.GET).wanted()
     clients = Client.objects.visible_to(request.membership).prefetch_related("brands")
     page = page_of(request, clients.filter(name__icontains=wanted) if wanted else clients)
     context = {"page": page, "pager": pager_links(request, page), "q": wanted}

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agency.access import AgencyRequest, agency_member, agency_writer
 from agency.errors import Refused
+from agency.forms import SearchForm
 from agency.htmx import render_partial
 from campaigns.claims.answers import Answer, check_booking
 from campaigns.claims.pages import collaboration_page
@@ -51,7 +52,7 @@ def chosen(request: AgencyRequest, campaign: Campaign) -> dict[str, Any]:
         if influencer_id.isdecimal()
         else None
     )
-    q = request.GET.get("q", "").strip()
+    q = SearchForm(request.GET).wanted()
     if influencer is None:
         return {"q": q, "creators": creators_to_add(campaign, q)}
     return {"influencer": influencer, **answer_to(request, campaign, asked)}
