@@ -10,7 +10,7 @@ from campaigns.claims.answers import Answer, answer_for
 from campaigns.claims.derive import Row, Surroundings, collaboration_rows, holds, with_everything
 from campaigns.claims.line_up import tier_of_collaboration
 from campaigns.claims.words import clash_text, clause_text, multirange_text, visible_brand_ids
-from campaigns.models import Clash, Collaboration, Exclusivity
+from campaigns.models import Clash, Collaboration, Deliverable, Exclusivity
 from campaigns.selectors.creators import absences_of
 from influencers.selectors.tiers import default_bands
 
@@ -24,8 +24,16 @@ class ClauseLine:
     days: str
 
 
+@dataclass(frozen=True, slots=True)
+class DeliverableLine:
+    """A deliverable with its note, which is for colleagues and empty for a viewer."""
+
+    deliverable: Deliverable
+    note: str
+
+
 def collaboration_page(collaboration: Collaboration, reader: Membership) -> Mapping[str, Any]:
-    """The whole page. Fees, prices and reasons of absences only for those who may see them."""
+    """The whole page. Fees, prices, notes and reasons of absences only for those who may see them."""
     rows = with_everything(Collaboration.objects.filter(pk=collaboration.pk))
     fresh = rows.select_related("booked_by__user").prefetch_related("influencer__accounts").get()
     visible = visible_brand_ids(reader)
@@ -36,7 +44,9 @@ def collaboration_page(collaboration: Collaboration, reader: Membership) -> Mapp
         "campaign": fresh.campaign,
         "influencer": fresh.influencer,
         "tier": tier_of_collaboration(fresh, default_bands(reader.agency)),
-        "deliverables": list(fresh.deliverables.all()),
+        "deliverables": [
+            DeliverableLine(each, each.note if reader.can_write else "") for each in fresh.deliverables.all()
+        ],
         "clauses": list(clause_lines(fresh, claimed, visible)),
         "absences": absences_of(fresh.influencer, reader.agency.today()),
         "activity_days": next((multirange_text(row.during) for row in claimed if not row.is_exclusive), ""),

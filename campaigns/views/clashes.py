@@ -1,5 +1,7 @@
 """Clashes: the list, and accepting one with a reason."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agency.access import AgencyRequest, agency_manager, agency_member
 from agency.errors import Refused
+from agency.models import Membership
 from agency.paging import page_of, pager_links
 from campaigns.claims.words import clash_text, multirange_text, visible_brand_ids
 from campaigns.forms import AcceptClashForm
@@ -15,6 +18,22 @@ from campaigns.models import Clash
 from campaigns.selectors.work import clashes_for
 from campaigns.services import accept_clash
 from campaigns.views.refusing import tell
+
+
+@dataclass(frozen=True, slots=True)
+class ClashRow:
+    """A clash in words; why it was accepted, and by whom, is for colleagues and empty for a viewer."""
+
+    clash: Clash
+    sentence: str
+    days: str
+    reason: str
+    decided_by: Membership | None
+
+
+def clash_row(clash: Clash, visible: frozenset[int], reader: Membership) -> ClashRow:
+    reason, decided_by = (clash.reason, clash.decided_by) if reader.can_write else ("", None)
+    return ClashRow(clash, clash_text(clash, visible), multirange_text(clash.during), reason, decided_by)
 
 
 @require_safe
@@ -27,7 +46,7 @@ def clash_list(request: AgencyRequest) -> HttpResponse:
     visible = visible_brand_ids(request.membership)
     context = {
         "page": page,
-        "rows": [(clash, clash_text(clash, visible), multirange_text(clash.during)) for clash in page],
+        "rows": [clash_row(clash, visible, request.membership) for clash in page],
         "pager": pager_links(request, page),
         "state": state,
         "states": Clash.State.choices,
