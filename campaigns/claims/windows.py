@@ -10,7 +10,8 @@ from campaigns.claims.derive import Row
 from campaigns.claims.obstacles import ASKED, MEETS, asked_parameters
 
 # For each pair of a period of ours and a period that stands against it: the shifts by which they would meet.
-# A period that moves along meets [c, d) when c − stop < shift < d − first. One whose end stays is never later than its end.
+# A period that moves along meets [c, d) when c − stop < shift < d − first. One whose end stays meets until its start is past d
+# (it may be empty before that, but then the first post's own period, which moves along, meets just the same).
 # A period that never moves and meets blocks every shift.
 FORBIDDEN = (
     f"""
@@ -25,7 +26,7 @@ WITH against AS (
 ), forbidden AS (
     SELECT CASE moves
         WHEN 'with' THEN int4range(c - stop + 1, d - first)
-        WHEN 'start' THEN CASE WHEN stop IS NULL OR stop > c THEN int4range(NULL, LEAST(d, stop) - first) END
+        WHEN 'start' THEN CASE WHEN stop IS NULL OR stop > c THEN int4range(NULL, d - first) END
         ELSE CASE WHEN (d IS NULL OR first < d) AND (stop IS NULL OR c < stop) THEN int4range(NULL, NULL) END
     END AS shifts
     FROM against

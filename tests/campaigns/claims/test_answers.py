@@ -1,5 +1,7 @@
 """The answer before the click."""
 
+from datetime import date
+
 import pytest
 
 from agency.errors import Refused
@@ -50,13 +52,37 @@ def test_a_collaboration_asks_with_its_own_deliverables_and_clauses(world: World
     assert [(window.shift, window.first) for window in answer.windows] == [(8, may(13))]
 
 
-def test_windows_between_two_bookings_and_after_them(world: World, emma: Influencer) -> None:
+@pytest.mark.parametrize(("second", "first_window"), [(may(8), may(5)), (may(7), may(9))])
+def test_windows_between_two_bookings_and_after_them(
+    world: World, emma: Influencer, second: date, first_window: date
+) -> None:
+    """Three days fit from the 5th to the 7th when the next booking begins on the 8th, and not when it begins on the 7th."""
     clause = {"scope": "full"}
     world.booked(emma, world.brand("One", world.coffee), [(may(3), may(4))], clauses=[clause])
-    world.booked(emma, world.brand("Two", world.fashion), [(may(10), may(11))], clauses=[clause])
+    world.booked(emma, world.brand("Two", world.fashion), [(second, may(8))], clauses=[clause])
     asked = world.proposal(emma, world.brand("K", world.tea), [(may(3), may(5))])
     answer = check_collaboration(asked, reader=world.by)
-    assert [(window.first, window.last) for window in answer.windows] == [(may(5), may(7)), (may(12), may(14))]
+    assert answer.windows[0].first == first_window
+    assert [window.first for window in answer.windows][-1] == may(9)
+
+
+def test_rights_that_end_the_day_before_their_work_do_not_meet_it(world: World, emma: Influencer) -> None:
+    world.booked(emma, world.brand("One", world.coffee), [(may(5), may(5))], clauses=[{"scope": "full"}])
+    world.booked(emma, world.brand("Two", world.fashion), [(may(10), may(10))])
+    usage = {"scope": "full", "anchor": "usage"}
+
+    def windows(rights_until: date) -> list[date]:
+        asked = world.proposal(
+            emma,
+            world.brand(f"K {rights_until}", world.tea),
+            [(may(5), may(5))],
+            clauses=[usage],
+            usage_rights_until=rights_until,
+        )
+        return [window.first for window in check_collaboration(asked, reader=world.by).windows]
+
+    assert windows(may(9)) == [may(6), may(11)]
+    assert windows(may(10)) == [may(11)]
 
 
 def test_a_broader_category_is_a_possible_clash_both_ways(world: World, emma: Influencer, marketer: Membership) -> None:

@@ -215,7 +215,7 @@ def names_another(booking: Booking) -> bool:
     return all(clause.scope != "brands" or clause.named - {booking.brand} for clause in booking.clauses)
 
 
-@given(asked=st.lists(bookings.filter(names_another), min_size=2, max_size=6))
+@given(asked=st.lists(bookings.filter(names_another), min_size=3, max_size=6))
 def test_never_two_in_and_refused_exactly_when_the_model_says_so(
     world: World, emma: Influencer, asked: list[Booking]
 ) -> None:
