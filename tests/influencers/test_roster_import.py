@@ -251,7 +251,7 @@ def test_real_rosters_come_in_whole(agency: Agency, shared_data: Path, capsys: p
 # --- the pages --------------------------------------------------------------------------------------
 
 
-def test_roster_import_takes_a_file_and_shows_what_came_of_it(login: Any, marketer: Any, agency: Agency) -> None:
+def test_import_detail_shows_what_came_of_a_file(login: Any, marketer: Any, agency: Agency) -> None:
     client = login(marketer)
     page = reverse("influencers:roster_import", args=["northern"])
     upload = SimpleUploadedFile("creators.csv", b"name,instagram\nAda,ada.so\nBo,b o\n")
@@ -265,7 +265,7 @@ def test_roster_import_takes_a_file_and_shows_what_came_of_it(login: Any, market
     assert "b o" in shown.content.decode()
 
 
-def test_roster_import_says_why_a_file_is_refused(login: Any, marketer: Any) -> None:
+def test_roster_import_page_says_why_a_file_is_refused(login: Any, marketer: Any) -> None:
     picture = SimpleUploadedFile("creators.csv", b"\x89PNG\r\n\x1a\n" + bytes(100))
     answer = login(marketer).post(reverse("influencers:roster_import", args=["northern"]), {"file": picture})
     assert answer.status_code == 200

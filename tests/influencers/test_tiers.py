@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import IntegrityError
@@ -241,6 +242,17 @@ def test_tier_scheme_list_shows_all_and_offers_the_choice_to_managers(
     assert "HIB" in html
     assert "Use Danish common" not in html
     assert login(outsider).get(path).status_code == 404
+
+
+def test_tier_scheme_list_queries_do_not_grow(
+    seeded: Agency, manager: Membership, login: Login, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    path = reverse("influencers:tier_scheme_list", args=[seeded.slug])
+    client = login(manager)
+    for extra in range(2):
+        TierSchemeFactory(agency=seeded, name=f"Ours {extra}")
+        with django_assert_num_queries(7):
+            assert client.get(path).status_code == 200
 
 
 def test_tier_scheme_choose(

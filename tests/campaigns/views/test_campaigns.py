@@ -240,7 +240,7 @@ def test_the_frozen_tier_outlives_its_scheme(world: World, emma: Influencer, log
     assert response.context["rows"][0].tier.name == "meso"
 
 
-def test_query_counts_do_not_grow(world: World, login: Login) -> None:
+def test_campaign_list_and_detail_queries_do_not_grow(world: World, login: Login) -> None:
     brand = world.brand("Northwind", world.coffee)
     client = login(world.by)
     counts: dict[str, list[int]] = {"campaign_list": [], "campaign_detail": []}
