@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.db.models.signals import m2m_changed, pre_delete, pre_save
+from django.db.models.signals import m2m_changed, post_delete, pre_delete, pre_save
 from django.utils.translation import gettext as _
 
 from agency import signals
 from agency.errors import Refused
-from agency.locks import lock_agency_shared
+from agency.locks import lock_agency_exclusive, lock_agency_shared
 from agency.models import Brand, Category, Membership
 from campaigns.claims.possible import ancestors
 from campaigns.claims.refusals import ClashRefused
@@ -17,6 +17,8 @@ from campaigns.claims.store import holding_ids, lock_creators, read_for_claims, 
 from campaigns.fields import id_set
 from campaigns.models import Campaign, Claim, Deliverable, Exclusivity, Unavailability
 from influencers.models import Account, Influencer
+
+CLEARED = "duos_before_clearing"
 
 
 def derive_again(ids: list[int], *, by: Membership | None, because: str) -> None:
@@ -27,12 +29,17 @@ def derive_again(ids: list[int], *, by: Membership | None, because: str) -> None
         raise Refused(f"{because} {refusal}") from refusal
 
 
+def sparing(brand: Brand) -> Q:
+    """Collaborations with a stored clause that spares the brand."""
+    claims = Claim.objects.filter(agency_id=brand.agency_id, is_exclusive=True, clause__isnull=False)
+    claims = claims.exclude(clause__scope=Exclusivity.Scope.BRANDS).exclude(parties__overlap=id_set([brand.pk]))
+    return Q(pk__in=claims.values("collaboration"))
+
+
 def on_brand_moved(sender: type[Brand], *, brand: Brand, by: Membership | None, **_signal: Any) -> None:
     """A clause spares the brands of its own client: of the new one, and those that spared the brand until now."""
-    sparing = Claim.objects.filter(agency_id=brand.agency_id, is_exclusive=True, clause__isnull=False)
-    sparing = sparing.exclude(clause__scope=Exclusivity.Scope.BRANDS).exclude(parties__overlap=id_set([brand.pk]))
     of_client = Q(campaign__brand__client=brand.client_id) if brand.client_id else Q()
-    affected = Q(pk__in=sparing.values("collaboration"))
+    affected = sparing(brand)
     ids = holding_ids(brand.agency_id, affected | of_client if of_client else affected)
     derive_again(ids, by=by, because=_("With this client the brand would clash."))
 
@@ -52,9 +59,10 @@ def deletes_itself(origin: Any, model: type[Category] | type[Brand]) -> bool:
 
 
 def on_category_delete(sender: type[Category], *, instance: Category, origin: Any = None, **_signal: Any) -> None:
-    """A category that a campaign promotes or a clause names stays."""
+    """A category that a campaign promotes or a clause names stays; nobody derives claims while another goes."""
     if not deletes_itself(origin, Category):
         return
+    lock_agency_exclusive(instance.agency_id)
     is_used = Campaign.objects.filter(categories=instance).exists() or instance.clauses.exists()
     if is_used:
         raise Refused(
@@ -62,10 +70,56 @@ def on_category_delete(sender: type[Category], *, instance: Category, origin: An
         )
 
 
+def on_category_deleted(sender: type[Category], *, instance: Category, origin: Any = None, **_signal: Any) -> None:
+    """No claim speaks of a category that is gone."""
+    if not deletes_itself(origin, Category):
+        return
+    claims = Claim.objects.filter(agency_id=instance.agency_id, categories__overlap=id_set([instance.pk]))
+    claims = claims.filter(Q(clause__isnull=True) | Q(clause__categories__isnull=False), collaboration__isnull=False)
+    ids = holding_ids(instance.agency_id, Q(pk__in=claims.values("collaboration")))
+    derive_again(ids, by=None, because=_("Without this category bookings would clash."))
+
+
 def on_brand_delete(sender: type[Brand], *, instance: Brand, origin: Any = None, **_signal: Any) -> None:
-    """A brand that a clause names stays."""
-    if deletes_itself(origin, Brand) and instance.clauses.exists():
+    """A brand that a clause names stays; nobody derives claims while another goes."""
+    if not deletes_itself(origin, Brand):
+        return
+    lock_agency_exclusive(instance.agency_id)
+    if instance.clauses.exists():
         raise Refused(_("“%(name)s” is named in an exclusivity: it stays.") % {"name": instance})
+
+
+def on_brand_deleted(sender: type[Brand], *, instance: Brand, origin: Any = None, **_signal: Any) -> None:
+    """No claim spares a brand that is gone."""
+    if deletes_itself(origin, Brand):
+        ids = holding_ids(instance.agency_id, sparing(instance))
+        derive_again(ids, by=None, because=_("Without this brand bookings would clash."))
+
+
+def refuse_nesting(duo_ids: set[int], member_ids: set[int]) -> None:
+    """Claims reach from a duo to its people, one level deep: a member is a person, and nobody's own member."""
+    if duo := Influencer.objects.filter(pk__in=duo_ids & member_ids).first():
+        raise Refused(_("%(name)s cannot be a member of itself.") % {"name": duo})
+    if member := Influencer.objects.filter(pk__in=member_ids, members__isnull=False).first():
+        raise Refused(_("%(name)s is a duo: add its people instead.") % {"name": member})
+    if duo := Influencer.objects.filter(pk__in=duo_ids, duos__isnull=False).first():
+        raise Refused(_("%(name)s is a member of a duo: it cannot have members.") % {"name": duo})
+
+
+def before_duo_change(
+    sender: Any, *, instance: Influencer, action: str, reverse: bool, pk_set: set[int] | None, **_signal: Any
+) -> None:
+    """Takes the locks, refuses duos in duos, and reads the duos that a clearing will empty while they are known."""
+    if action not in {"pre_add", "pre_remove", "pre_clear"}:
+        return
+    lock_agency_shared(instance.agency_id)
+    others = set(pk_set or ())
+    if action == "pre_clear" and reverse:
+        others = set(instance.duos.values_list("pk", flat=True))
+        instance.__dict__[CLEARED] = others
+    lock_creators({instance.pk, *others})
+    if action == "pre_add" and others:
+        refuse_nesting(others, {instance.pk}) if reverse else refuse_nesting({instance.pk}, others)
 
 
 def on_duo_changed(
@@ -74,12 +128,12 @@ def on_duo_changed(
     """A duo's claims are also its members'."""
     if action not in {"post_add", "post_remove", "post_clear"}:
         return
-    duos = list(Influencer.objects.filter(pk__in=pk_set or ())) if reverse else [instance]
-    lock_agency_shared(instance.agency_id)
-    lock_creators(duo.pk for duo in duos)
-    ids = holding_ids(instance.agency_id, Q(influencer__in=duos))
+    duo_ids = {instance.pk}
+    if reverse:
+        duo_ids = instance.__dict__.pop(CLEARED) if action == "post_clear" else set(pk_set or ())
+    ids = holding_ids(instance.agency_id, Q(influencer__in=duo_ids))
     derive_again(ids, by=None, because=_("With these members the duo would clash."))
-    for absence in Unavailability.objects.filter(influencer__in=duos).select_related("influencer"):
+    for absence in Unavailability.objects.filter(influencer__in=duo_ids).select_related("influencer"):
         Claim.objects.filter(unavailability=absence).delete()
         write_absence(absence)
 
@@ -87,13 +141,18 @@ def on_duo_changed(
 def on_account_save(
     sender: type[Account], *, instance: Account, update_fields: Iterable[str] | None = None, **_signal: Any
 ) -> None:
-    """The platform of an account that has deliverables stays: bookings claim it."""
-    if not instance.pk or (update_fields is not None and "platform" not in update_fields):
+    """Platform and creator of an account that has deliverables stay: bookings claim them."""
+    if not instance.pk:
         return
-    if Deliverable.objects.filter(account=instance.pk).exclude(account__platform=instance.platform).exists():
+    deliverables = Deliverable.objects.filter(account=instance.pk)
+    saved = {"platform", "influencer", "influencer_id"} if update_fields is None else set(update_fields)
+    if "platform" in saved and deliverables.exclude(account__platform=instance.platform).exists():
         raise Refused(
             _("%(account)s has deliverables: its platform stays. Add another account.") % {"account": instance}
         )
+    is_moved = saved & {"influencer", "influencer_id"}
+    if is_moved and deliverables.exclude(account__influencer=instance.influencer_id).exists():
+        raise Refused(_("%(account)s has deliverables: it stays with its creator.") % {"account": instance})
 
 
 def connect() -> None:
@@ -102,5 +161,8 @@ def connect() -> None:
     signals.category_moved.connect(on_category_moved, dispatch_uid="campaigns.category_moved")
     pre_delete.connect(on_category_delete, sender=Category, dispatch_uid="campaigns.category_delete")
     pre_delete.connect(on_brand_delete, sender=Brand, dispatch_uid="campaigns.brand_delete")
+    post_delete.connect(on_category_deleted, sender=Category, dispatch_uid="campaigns.category_deleted")
+    post_delete.connect(on_brand_deleted, sender=Brand, dispatch_uid="campaigns.brand_deleted")
+    m2m_changed.connect(before_duo_change, sender=Influencer.members.through, dispatch_uid="campaigns.duo_changing")
     m2m_changed.connect(on_duo_changed, sender=Influencer.members.through, dispatch_uid="campaigns.duo_changed")
     pre_save.connect(on_account_save, sender=Account, dispatch_uid="campaigns.account_save")

@@ -67,7 +67,7 @@ def save(deliverable: Deliverable, fields: DeliverableFields, *, by: Membership 
 
 
 def check(deliverable: Deliverable, collaboration: Collaboration, before: str) -> None:
-    """Account and post of this creator; what is live has a day and cannot be dropped."""
+    """Account and post of this creator; what is live has a day and stays live."""
     same_agency(collaboration.agency_id, deliverable.account, deliverable.post)
     state = Deliverable.State
     people = {collaboration.influencer_id, *collaboration.influencer.members.values_list("pk", flat=True)}
@@ -77,5 +77,7 @@ def check(deliverable: Deliverable, collaboration: Collaboration, before: str) -
         raise Refused(_("That post is not on the account of this deliverable."))
     if before == state.LIVE and deliverable.state == state.DROPPED:
         raise Refused(_("It is live already: it cannot be dropped."))
+    if before == state.LIVE and deliverable.state != state.LIVE:
+        raise Refused(_("It is live already: it stays live."))
     if deliverable.state == state.LIVE and deliverable.live_from is None:
         raise Refused(_("Say on which day it went live."))

@@ -1,20 +1,23 @@
 """What happens to claims when something below them changes."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
+from django.test import Client as Browser
+from django.urls import reverse
 
 from agency.brand_services import BrandFacts, create_brand, create_category, move_category, update_brand
 from agency.errors import Refused
-from agency.models import Brand, Category, Client
+from agency.models import Brand, Category, Client, Membership
 from campaigns.claims.check import check_agency
 from campaigns.claims.refusals import ClashRefused
 from campaigns.models import Campaign, Claim
 from campaigns.services import record_unavailability
 from influencers.models import Account, Influencer
 from tests.campaigns.booking import World, june, may
-from tests.factories import ClientFactory, InfluencerFactory
+from tests.factories import ClientFactory, InfluencerFactory, MembershipFactory
 
 
 def hot_clause(world: World) -> dict[str, Any]:
@@ -169,3 +172,105 @@ def test_the_platform_of_an_account_with_deliverables_stays(world: World, emma: 
         account.save()
     with pytest.raises(Refused, match="its platform stays"):
         account.save(update_fields=["platform"])
+
+
+def test_the_creator_of_an_account_with_deliverables_stays(world: World, emma: Influencer) -> None:
+    world.booked(emma, world.brand("N", world.coffee), [(may(10), may(12))], platform="tiktok")
+    account = Account.objects.get()
+    account.influencer = InfluencerFactory(agency=world.agency, name="Other")
+    for fields in (None, ["influencer"], ["influencer_id"]):
+        with pytest.raises(Refused, match="has deliverables: it stays with its creator"):
+            account.save(update_fields=fields)
+    account.save(update_fields=["handle"])
+    assert Account.objects.get().influencer == emma
+    unused = world.account(emma)
+    unused.influencer = account.influencer
+    unused.save()
+    assert Account.objects.get(pk=unused.pk).influencer.name == "Other"
+
+
+def test_no_claim_speaks_of_a_category_that_is_gone(world: World, emma: Influencer) -> None:
+    world.booked(emma, world.brand("N", world.coffee), [(may(10), may(12))], clauses=[hot_clause(world)])
+    world.tea.delete()
+    assert_sound(world)
+    (clause,) = Claim.objects.filter(is_exclusive=True)
+    covered = {pk for part in clause.categories for pk in range(part.lower, part.upper)}
+    assert covered == {world.hot.pk, world.coffee.pk}
+
+
+def test_no_claim_spares_a_brand_that_is_gone(world: World, emma: Influencer) -> None:
+    own = world.brand("N", world.coffee)
+    sister = world.brand("S", world.tea, client=own.client)
+    world.booked(emma, own, [(may(10), may(12))], clauses=[hot_clause(world)])
+    Brand.objects.filter(pk=sister.pk).delete()
+    assert_sound(world)
+    (clause,) = Claim.objects.filter(is_exclusive=True)
+    assert [(part.lower, part.upper) for part in clause.parties] == [(None, own.pk), (own.pk + 1, None)]
+
+
+def test_leaving_all_duos_frees_the_member(world: World, emma: Influencer) -> None:
+    duo = InfluencerFactory(agency=world.agency, name="The Two")
+    duo.members.add(emma)
+    world.booked(duo, world.brand("N", world.coffee), [(may(10), may(12))], clauses=[hot_clause(world)])
+    record_unavailability(influencer=duo, starts_on=june(1), ends_on=june(2), by=None)
+    assert Claim.objects.filter(influencer=emma).count() == 3
+    emma.duos.clear()
+    assert_sound(world)
+    assert not Claim.objects.filter(influencer=emma).exists()
+    assert Claim.objects.filter(influencer=duo).count() == 3
+
+
+@pytest.fixture
+def duo(world: World, emma: Influencer) -> Influencer:
+    made: Influencer = InfluencerFactory(agency=world.agency, name="The Two")
+    made.members.add(emma)
+    return made
+
+
+def test_a_duo_is_no_member_of_a_duo(world: World, emma: Influencer, duo: Influencer) -> None:
+    house = InfluencerFactory(agency=world.agency, name="House")
+    is_duo, is_member = "^The Two is a duo: add its people", "^Emma is a member of a duo: it cannot have members"
+    with pytest.raises(Refused, match=is_duo), transaction.atomic():
+        house.members.add(duo)
+    with pytest.raises(Refused, match=is_duo), transaction.atomic():
+        duo.duos.add(house)
+    with pytest.raises(Refused, match=is_member), transaction.atomic():
+        emma.members.add(house)
+    with pytest.raises(Refused, match=is_member), transaction.atomic():
+        house.duos.add(emma)
+    for change in (house.members, house.duos):
+        with pytest.raises(Refused, match=r"^House cannot be a member of itself"), transaction.atomic():
+            change.add(house)
+    duo.members.add(emma)  # again: changes nothing
+    house.members.add(emma)  # a person may be in two duos
+    assert set(Influencer.members.through._default_manager.values_list("from_influencer", "to_influencer")) == {
+        (duo.pk, emma.pk),
+        (house.pk, emma.pk),
+    }
+
+
+@pytest.mark.parametrize("pair", ["house-duo", "emma-house", "house-house"])
+def test_the_database_refuses_a_duo_in_a_duo(world: World, emma: Influencer, duo: Influencer, pair: str) -> None:
+    ids = {"house": InfluencerFactory(agency=world.agency, name="House").pk, "duo": duo.pk, "emma": emma.pk}
+    owner, member = (ids[name] for name in pair.split("-"))
+    insert = "INSERT INTO influencers_influencer_members (from_influencer_id, to_influencer_id) VALUES (%s, %s)"
+    with (
+        pytest.raises(IntegrityError, match="cannot have a duo"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(insert, [owner, member])
+    assert list(Influencer.members.through._default_manager.values_list("to_influencer", flat=True)) == [emma.pk]
+
+
+def test_admin_says_that_a_duo_is_no_member(
+    world: World, duo: Influencer, login: Callable[[Membership], Browser]
+) -> None:
+    house = InfluencerFactory(agency=world.agency, name="House")
+    keeper = MembershipFactory(agency=world.agency, is_roster_manager=True)
+    fields = {"name": "House", "status": "active", "kind": "creator", "lawful_basis": "contract", "members": [duo.pk]}
+    inline = {"accounts-TOTAL_FORMS": 0, "accounts-INITIAL_FORMS": 0}
+    url = reverse("admin:influencers_influencer_change", args=[house.pk])
+    page = login(keeper).post(url, fields | inline, follow=True).content.decode()
+    assert "The Two is a duo: add its people instead." in page
+    assert not house.members.exists()

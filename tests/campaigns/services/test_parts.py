@@ -86,6 +86,9 @@ def test_what_is_live_has_a_day_and_stays(world: World, emma: Influencer) -> Non
     deliverable = add_deliverable(collaboration=proposal, state="live", live_from=may(5), live_to=may(5), by=world.by)
     with pytest.raises(Refused, match="live already: it cannot be dropped"):
         drop_deliverable(deliverable=deliverable, by=world.by)
+    for state in ("planned", "approved"):
+        with pytest.raises(Refused, match="live already: it stays live"):
+            update_deliverable(deliverable=deliverable, state=state, by=world.by)
     with pytest.raises(ValidationError):
         update_deliverable(deliverable=deliverable, live_to=may(4), by=world.by)
     assert Deliverable.objects.get().state == "live"
