@@ -1,5 +1,7 @@
 """Each access rule is taken away in turn, and the sweep must notice: a rule that nobody misses is not tested."""
 
+from collections.abc import Callable
+
 import pytest
 
 from agency.services import hash_token
@@ -9,7 +11,6 @@ from tests.tenancy.survivors import SURVIVORS
 from tests.tenancy.sweep import (
     METHODS,
     sweep_admin,
-    sweep_agency,
     sweep_agency_briefly,
     sweep_neighbours,
     sweep_queries,
@@ -20,6 +21,7 @@ from tests.tenancy.world import World, build
 pytestmark = [pytest.mark.long, pytest.mark.django_db]
 APP = [address for address in addresses() if address.area == "agency"]
 ADMIN = [address for address in addresses() if address.area == "admin"]
+Sweep = Callable[[World, Address], None]
 MAX_ADDRESSES = 6  # on which a mutant of the code may show itself; the predicates of the models have more
 
 
@@ -32,16 +34,12 @@ def world(db: None) -> World:
     return build(hash_token)
 
 
-def is_noticed(world: World, address: Address, *, briefly: bool = False) -> bool:
+def is_noticed(world: World, address: Address, *more: Sweep) -> bool:
     """Whether the sweep of the address fails."""
+    first = sweep_admin if address.area == "admin" else sweep_agency_briefly
     try:
-        if address.area == "admin":
-            sweep_admin(world, address)
-        else:
-            (sweep_agency_briefly if briefly else sweep_agency)(world, address)
-        if briefly:
-            sweep_queries(world, address)
-            sweep_neighbours(world, address)
+        for sweep in (first, *more):
+            sweep(world, address)
     except AssertionError:
         return True
     return False
@@ -93,7 +91,9 @@ def test_every_rule_in_the_code_is_missed_when_it_is_gone(
             near = [address for address in [*APP, *ADMIN] if site.where in calls[address.name]]
             near.sort(key=lambda address: (address.area == "admin", len(calls[address.name])))
             with CodeMutant(site).applied():
-                if not any(is_noticed(world, address, briefly=True) for address in near[: limit(path)]):
+                if not any(
+                    is_noticed(world, address, sweep_queries, sweep_neighbours) for address in near[: limit(path)]
+                ):
                     survived.append(site)
     names = {f"{site.path} {site.function}: {site.kind} ({site.number})" for site in survived}
     listed = {name for name in SURVIVORS if name.startswith(f"{path} ")}

@@ -56,6 +56,10 @@ def may_see(world: World, who: str, row: Any) -> bool:
     return all(who in MAY_HEAR[tag] for tag in tags)
 
 
+# Addresses that show other rows when asked.
+OTHER_VIEWS = {"campaigns:clash_list": ("?state=accepted", "?state=resolved")}
+
+
 def to_login(found: Visit) -> bool:
     """To the login page; for htmx as HX-Redirect, so that no login form lands in a table."""
     return found.location.partition("?")[0] in {reverse("account_login"), "/admin/login/"}
@@ -182,6 +186,8 @@ def sweep_queries(world: World, address: Address) -> None:
         row = world.rows[address.model]["foreign" if person == "outsider" else "open"] if address.model else None
         if visit(world, address, person, agency=agency, row=row).status != 200:
             continue
+        for query in OTHER_VIEWS.get(address.name, ()):
+            check(world, visit(world, address, person, agency=agency, row=row, query=query))
         answers: dict[str, Visit] = {}
         for query, control in queries(world, "open" if person == "outsider" else "secret"):
             asked = check(world, visit(world, address, person, agency=agency, row=row, query=query))

@@ -158,6 +158,7 @@ def add_agency(world: World, agency: Agency, tag: str, manager: Membership, mana
     scheme = world.plant(TierScheme, tag, agency=agency, is_default=True)
     world.plant(TierBand, tag, scheme=scheme, rank=4, platform="")
     influencer = world.plant(Influencer, tag, agency=agency, country="DK", status="active")
+    world.plant(Influencer, tag, agency=agency, country="DK", status="active")  # of whom no figure is known
     account = world.plant(
         Account,
         tag,
@@ -213,18 +214,28 @@ def add_client(world: World, agency: Agency, tag: str, owner: Membership) -> Cli
     world.plant(
         Deliverable, tag, agency=agency, collaboration=collaboration, account=account, draft_due_on=today,
         live_from=today + timedelta(days=1), live_to=today + timedelta(days=2), post=world.rows[Post][whose],
+        note=world.aviary.word(internal, "campaigns.Deliverable.note"),
     )  # fmt: skip
     clause = world.plant(Exclusivity, tag, agency=agency, collaboration=collaboration, scope="categories", platforms=[])
     clause.categories.add(category)
-    absence = {"agency": agency, "influencer": influencer, "starts_on": today, "ends_on": today + timedelta(days=1)}
-    unavailability = world.rows[Unavailability].get(whose) or world.plant(
-        Unavailability, FOREIGN if tag == FOREIGN else INTERNAL, **absence
-    )
+    first, second = absences(world, influencer, FOREIGN if tag == FOREIGN else INTERNAL, whose)
+    clash = {"agency": agency, "influencer": influencer, "collaboration": collaboration, "rule": "C8"}
+    world.plant(Clash, tag, **clash, unavailability=second, during=day_set([(second.starts_on,) * 2]), reason="")
     world.plant(
-        Clash, tag, agency=agency, influencer=influencer, collaboration=collaboration, unavailability=unavailability,
-        rule="C8", during=day_set([(today + timedelta(days=1),) * 2]),
+        Clash, internal, **clash, unavailability=first, during=day_set([(first.ends_on,) * 2]), state="accepted",
+        decided_by=owner, decided_at=now(),
     )  # fmt: skip
     return client  # type: ignore[no-any-return]
+
+
+def absences(world: World, influencer: Influencer, tag: str, whose: str) -> list[Any]:
+    """Two absences in the days of the deliverables: the clash with the first was accepted, the other is open."""
+    known, today = world.rows[Unavailability], influencer.agency.today()
+    for key, first, last in ((whose, 0, 1), (f"{whose}, later", 2, 2)):
+        if key not in known:
+            days = {"starts_on": today + timedelta(days=first), "ends_on": today + timedelta(days=last)}
+            known[key] = world.plant(Unavailability, tag, agency=influencer.agency, influencer=influencer, **days)
+    return [known[whose], known[f"{whose}, later"]]
 
 
 def add_collaboration(world: World, campaign: Campaign, tag: str, influencer: Influencer, owner: Membership) -> Any:
