@@ -15,6 +15,7 @@ from tests.tenancy.canaries import EXEMPT, carriers, is_carrier, label
 from tests.tenancy.roles import ADMIN_FOR_ALL, MANAGER, MEMBER, PUBLIC, TOLD_TO_HOLDERS, WRITER
 from tests.tenancy.sweep import (
     METHODS,
+    OTHER_VIEWS,
     check,
     sweep_admin,
     sweep_agency,
@@ -186,7 +187,8 @@ def everything_heard(world: World) -> set[str]:
         for person, agency in (("outsider", world.foreign), ("chief", world.agency)):
             rows = world.rows[address.model] if address.model else {"": None}
             for row in rows.values():
-                heard |= visit(world, address, person, agency=agency.slug, row=row).heard
+                for query in ("", *OTHER_VIEWS.get(address.name, ())):
+                    heard |= visit(world, address, person, agency=agency.slug, row=row, query=query).heard
     return heard
 
 
