@@ -14,6 +14,7 @@ from django.utils.timezone import override
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
+from agency.history import changed_by
 from agency.models import Agency, Membership, User
 
 P = ParamSpec("P")
@@ -51,7 +52,7 @@ def _guarded(view: Callable[..., HttpResponseBase], allows: Check) -> View:
         if not allows(request.membership):
             raise PermissionDenied(_("Your role in this agency does not allow this."))
         # Pages show times, and forms read them, on the agency's clock.
-        with override(request.agency.zone):
+        with override(request.agency.zone), changed_by(user=request.user.pk):
             return view(request, *args, **kwargs)
 
     return wrapper

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
+from agency.history import changed_by
 from agency.models import Membership
 from agency.tenant_admin import Rows, TenantAdmin, visible_rows
 
@@ -90,7 +91,8 @@ class MesoAdminSite(admin.AdminSite):
                 if not roster_memberships(request.user).exists():
                     raise PermissionDenied(_("The admin panel is for roster managers."))
                 return redirect("admin:agency_choose")
-            return guarded(request, *args, **kwargs)
+            with changed_by(user=request.user.pk):
+                return guarded(request, *args, **kwargs)
 
         return update_wrapper(inner, guarded)
 

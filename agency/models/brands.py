@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from agency.history import tracked
 from agency.models.tenants import Membership, TenantModel
 
 NAME_IN_USE = _("This name is in use already. If you cannot find it, ask a manager.")  # whose it is may be secret
@@ -125,6 +126,7 @@ class BrandQuerySet(models.QuerySet["Brand"]):
         return brands.filter(on_team)
 
 
+@tracked()
 class Brand(TenantModel):
     """A brand of a client, or a rival without one."""
 
@@ -149,6 +151,19 @@ class Brand(TenantModel):
     values = models.TextField(_("values"), blank=True)
     no_go_topics = models.TextField(_("no-go topics"), blank=True)
     target_audience = models.TextField(_("target audience"), blank=True)
+    # The part of it that figures can be held against; countries are the markets above.
+    target_ages: "ArrayField[list[str], list[str]]" = ArrayField(
+        models.CharField(max_length=8), default=list, blank=True, help_text=_("Age bands, e.g. 18-24, 25-34.")
+    )
+    target_women_percent = models.PositiveSmallIntegerField(
+        _("women in the target audience (%)"), null=True, blank=True, help_text=_("Empty: no preference.")
+    )
+    languages: "ArrayField[list[str], list[str]]" = ArrayField(
+        models.CharField(max_length=10), default=list, blank=True, help_text=_("Language codes, e.g. da, en.")
+    )
+    niches: "ArrayField[list[str], list[str]]" = ArrayField(
+        models.CharField(max_length=60), default=list, blank=True, help_text=_("Niches that suit the brand.")
+    )
 
     objects: ClassVar = BrandQuerySet.as_manager()
 
@@ -157,7 +172,10 @@ class Brand(TenantModel):
         constraints = [
             models.UniqueConstraint(
                 "agency", Lower("name"), name="brand_name_once_per_agency", violation_error_message=NAME_IN_USE
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(target_women_percent__lte=100), name="brand_women_percent_to_100"
+            ),
         ]
 
     def __str__(self) -> str:

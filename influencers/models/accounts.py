@@ -5,6 +5,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agency.history import tracked
 from agency.models import TenantModel
 from influencers.models.people import Influencer
 
@@ -23,6 +24,7 @@ class Platform(models.TextChoices):
     OTHER = "other", _("other")
 
 
+@tracked(exclude=("followers", "followers_on"))
 class Account(TenantModel):
     """One profile on one platform."""
 

@@ -1,5 +1,6 @@
 """A creator: a person or a duo, with or without accounts."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agency.history import tracked
 from agency.models import TenantModel
 
 
@@ -20,6 +22,7 @@ class InfluencerQuerySet(models.QuerySet["Influencer"]):
         return found
 
 
+@tracked(exclude=("sort_name", "handle_text", "search_text"))
 class Influencer(TenantModel):
     """A person or duo on the roster. May exist without any account (an expert known from outside social media)."""
 
@@ -65,12 +68,18 @@ class Influencer(TenantModel):
     niches: "ArrayField[list[str], list[str]]" = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     tags: "ArrayField[list[str], list[str]]" = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     email = models.EmailField(_("e-mail address"), blank=True)
+    phone = models.CharField(_("phone"), max_length=50, blank=True, default="", db_default="")
     management_contact = models.CharField(_("management contact"), max_length=200, blank=True)
+    management_email = models.EmailField(_("e-mail address of the management"), blank=True, default="", db_default="")
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.PROSPECT)
     # Data protection: where the record came from, on what basis it is kept, when the person was told.
     source = models.CharField(_("source of the record"), max_length=200, blank=True)
     lawful_basis = models.CharField(max_length=20, choices=LawfulBasis.choices, default=LawfulBasis.LEGITIMATE_INTEREST)
     informed_on = models.DateField(_("informed on"), null=True, blank=True)
+    informed_how = models.CharField(_("informed how"), max_length=200, blank=True, default="", db_default="")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     # Kept by a database trigger on accounts; the search column follows from it.
     handle_text = models.TextField(editable=False, default="", db_default="")
@@ -93,6 +102,7 @@ class Influencer(TenantModel):
             models.Index(fields=["agency", "sort_name", "id"], name="influencer_by_name"),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="influencer_search"),
             GinIndex(fields=["niches"], name="influencer_niches"),
+            GinIndex(fields=["tags"], name="influencer_tags"),
         ]
 
     def __str__(self) -> str:
