@@ -186,8 +186,6 @@ def sweep_queries(world: World, address: Address) -> None:
         row = world.rows[address.model]["foreign" if person == "outsider" else "open"] if address.model else None
         if visit(world, address, person, agency=agency, row=row).status != 200:
             continue
-        for query in OTHER_VIEWS.get(address.name, ()):
-            check(world, visit(world, address, person, agency=agency, row=row, query=query))
         answers: dict[str, Visit] = {}
         for query, control in queries(world, "open" if person == "outsider" else "secret"):
             asked = check(world, visit(world, address, person, agency=agency, row=row, query=query))
@@ -196,6 +194,15 @@ def sweep_queries(world: World, address: Address) -> None:
             told = set(echo_free(asked, query, control)) ^ set(echo_free(answers[control], query, control))
             assert told == set(), f"{asked} is not answered as {control}"
             assert asked.status == answers[control].status, f"{asked} is not answered as {control}"
+    for query in OTHER_VIEWS.get(address.name, ()):
+        for person in (
+            "viewer",
+            "guest",
+            "marketer",
+            "outsider",
+        ):  # the guest sees the row, but not what colleagues say of it
+            agency = world.foreign.slug if person == "outsider" else world.agency.slug
+            check(world, visit(world, address, person, agency=agency, row=None, query=query))
 
 
 def queries(world: World, whose: str) -> Iterator[tuple[str, str]]:
