@@ -6,8 +6,9 @@ read anew: of two changes to one creator at the same moment the later one sees w
 
 from django.db import migrations
 
+# Without sequential scans: while a first import fills the tables their statistics still say that they are empty.
 REFRESH = """
-CREATE FUNCTION meso_refresh_roster(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION meso_refresh_roster(ids bigint[]) RETURNS void LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
     IF cardinality(ids) = 0 THEN
         RETURN;
