@@ -31,13 +31,21 @@ class RosterLine(TenantModel):
 
     The primary account speaks, else the largest. Figures are those of its newest cut-off. `rate_percentile` is the share
     (0 to 1) of accounts on the same platform and in the same tier whose headline rate is lower; it is set after each run,
-    null where fewer than 30 accounts have a rate.
+    null where fewer than 30 accounts have a rate. `region` and `city` are folded (no accents, no case), as one searches them.
     """
 
     influencer = models.OneToOneField(Influencer, on_delete=models.CASCADE, primary_key=True, related_name="line")
     sort_name = models.TextField()
     status = models.CharField(max_length=10)
     country = models.CharField(max_length=2)
+    # What the creator's own row says too: a filter over a hundred thousand must not join.
+    kind = models.CharField(max_length=12, default="")
+    region = models.TextField(default="")
+    city = models.TextField(default="")
+    languages: "ArrayField[list[str], list[str]]" = ArrayField(models.CharField(max_length=10), default=list)
+    niches: "ArrayField[list[str], list[str]]" = ArrayField(models.CharField(max_length=60), default=list)
+    tags: "ArrayField[list[str], list[str]]" = ArrayField(models.CharField(max_length=60), default=list)
+    search_text = models.TextField(default="")
     account = models.ForeignKey(Account, on_delete=models.DO_NOTHING, null=True, related_name="+", db_constraint=False)
     platform = models.CharField(max_length=12, choices=Platform.choices, blank=True)
     platforms: "ArrayField[list[str], list[str]]" = ArrayField(models.CharField(max_length=12), default=list)
