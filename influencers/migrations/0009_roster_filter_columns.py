@@ -7,8 +7,9 @@ from django.db import migrations, models
 
 BEFORE = import_module("influencers.migrations.0008_roster_lines")
 
+# Without sequential scans, as before: while a first import fills the tables their statistics still say that they are empty.
 REFRESH = """
-CREATE OR REPLACE FUNCTION meso_refresh_roster(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION meso_refresh_roster(ids bigint[]) RETURNS void LANGUAGE plpgsql SET enable_seqscan = off AS $$
 BEGIN
     IF cardinality(ids) = 0 THEN
         RETURN;
