@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roster/", roster.influencer_list, name="influencer_list"),
     path("roster/add/", roster.influencer_create, name="influencer_create"),
     path("roster/<int:pk>/", profile.influencer_detail, name="influencer_detail"),
+    path("roster/<int:pk>/collaborations/", profile.influencer_collaborations, name="influencer_collaborations"),
     path("roster/<int:pk>/edit/", roster.influencer_update, name="influencer_update"),
     path("roster/<int:pk>/accounts/add/", profile.account_create, name="account_create"),
     path("roster/<int:pk>/notes/add/", notes.fit_note_create, name="fit_note_create"),

@@ -16,6 +16,7 @@ from django.contrib.admin import ModelAdmin
 from django.db import models
 from django.template.loader import get_template
 from django.urls import get_resolver, reverse
+from pghistory.models import Event
 
 from agency.celery import app as celery_app
 from agency.models import Agency, Membership, TenantModel
@@ -150,7 +151,8 @@ def test_node_lock_file_names_no_address() -> None:
 # --- models ---------------------------------------------------------------------------------------------
 def test_every_row_of_an_agency_is_a_tenant_model() -> None:
     pointing = [model for model in our_models() if any(field.related_model is Agency for field in model._meta.fields)]
-    assert [model.__name__ for model in pointing if not issubclass(model, TenantModel)] == []
+    # Events are copies of rows that are; their reference may outlive the agency's row, so the base does not fit them.
+    assert [model.__name__ for model in pointing if not issubclass(model, TenantModel | Event)] == []
 
 
 def test_every_tenant_model_carries_canaries_or_nothing_that_could() -> None:

@@ -6,10 +6,18 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from agency.models import Brand, Membership
-from influencers.models import Account, BrandFitNote, EngagementFigures, FollowerCount, Influencer, Post
+from influencers.models import (
+    Account,
+    BrandFitNote,
+    EngagementFigures,
+    FollowerCount,
+    Influencer,
+    Post,
+    Shortlist,
+)
 from influencers.selectors.explained import ExplainedFigure, explain
 from influencers.selectors.roster import SPEAKS_FIRST, figures_of
 from influencers.selectors.tiers import Bands, TierReading, read_tier
@@ -25,6 +33,22 @@ class ProfileAccount:
     tier: TierReading
     figures: EngagementFigures | None
     explained: list[ExplainedFigure]
+
+
+@dataclass(frozen=True, slots=True)
+class HeadAccount:
+    """An account with its tier, as the head of every tab shows it."""
+
+    account: Account
+    tier: TierReading
+
+
+@dataclass(frozen=True, slots=True)
+class Duo:
+    """Who is in this duo, and which duos this person is in; one of the two is always empty."""
+
+    members: list[Influencer]
+    part_of: list[Influencer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +69,32 @@ def profile_accounts(influencer: Influencer, bands: Bands) -> list[ProfileAccoun
         explained = explain(latest, account.platform) if latest else []
         found.append(ProfileAccount(account, read_tier(bands, account), latest, explained))
     return found
+
+
+def head_accounts(influencer: Influencer, bands: Bands) -> list[HeadAccount]:
+    """All accounts with their tiers, the one that speaks for the creator first. One query."""
+    accounts = influencer.accounts.order_by(*SPEAKS_FIRST)
+    return [HeadAccount(account, read_tier(bands, account)) for account in accounts]
+
+
+def duo_of(influencer: Influencer) -> Duo:
+    """The people of the duo, or the duos of the person, by name. One query."""
+    through: Any = Influencer.members.through
+    links = through.objects.filter(Q(from_influencer=influencer) | Q(to_influencer=influencer))
+    duo = Duo([], [])
+    for link in links.select_related("from_influencer", "to_influencer"):
+        is_duo = link.from_influencer_id == influencer.pk
+        (duo.members if is_duo else duo.part_of).append(link.to_influencer if is_duo else link.from_influencer)
+    for people in (duo.members, duo.part_of):
+        people.sort(key=lambda person: (person.sort_name, person.pk))
+    return duo
+
+
+def lists_of(influencer: Influencer, membership: Membership) -> list[Shortlist]:
+    """The lists with this creator that the member may open. One query."""
+    return list(
+        Shortlist.objects.visible_to(membership).filter(entries__influencer=influencer).select_related("agency")
+    )
 
 
 def follower_curves(accounts: Sequence[Account], *, today: date) -> list[Curve]:

@@ -1,4 +1,4 @@
-"""The profile of a creator: accounts, figures, curves, posts, notes; adding an account and typing a follower count."""
+"""The profile of a creator: accounts, figures, curves, posts; collaborations; adding an account, typing a follower count."""
 
 from typing import Any
 
@@ -14,6 +14,7 @@ from agency.paging import page_of, pager_links
 from influencers.forms import AccountForm, BrandFitNoteForm, FollowerCountForm
 from influencers.models import Account, Influencer
 from influencers.selectors.profile import (
+    HeadAccount,
     curves_as_json,
     follower_curves,
     notes_by_brand,
@@ -23,17 +24,19 @@ from influencers.selectors.profile import (
 )
 from influencers.selectors.tiers import default_bands
 from influencers.services import AlreadyOnRosterError, add_account, record_follower_count
+from influencers.views.profile_frame import profile_frame
 
 POSTS_ON_A_PAGE = 30
 
 
-def profile_context(request: AgencyRequest, influencer: Influencer) -> dict[str, Any]:
-    """What the profile shows to this member."""
+def overview(request: AgencyRequest, influencer: Influencer) -> dict[str, Any]:
+    """What the first tab shows to this member."""
     accounts = profile_accounts(influencer, default_bands(request.agency))
     curves = follower_curves([each.account for each in accounts], today=request.agency.today())
     posts = page_of(request, posts_of(influencer), POSTS_ON_A_PAGE)
+    head = [HeadAccount(each.account, each.tier) for each in accounts]
     return {
-        "influencer": influencer,
+        **profile_frame(request, influencer, head),
         "accounts": accounts,
         "curves": curves,
         "curve_points": curves_as_json(curves),
@@ -50,8 +53,16 @@ def profile_context(request: AgencyRequest, influencer: Influencer) -> dict[str,
 def influencer_detail(request: AgencyRequest, pk: int) -> HttpResponse:
     """All that the agency knows of a creator, as far as the member may see it."""
     influencer = get_object_or_404(Influencer, agency=request.agency, pk=pk)
-    context = profile_context(request, influencer)
+    context = overview(request, influencer)
     return render_partial(request, "influencers/influencer_detail.html", context, partial="influencer-detail-posts")
+
+
+@require_safe
+@agency_member
+def influencer_collaborations(request: AgencyRequest, pk: int) -> HttpResponse:
+    """What other apps know of the creator's work: their panels decide what the member may see."""
+    influencer = get_object_or_404(Influencer, agency=request.agency, pk=pk)
+    return render(request, "influencers/influencer_collaborations.html", profile_frame(request, influencer))
 
 
 @require_http_methods(["GET", "POST"])

@@ -135,7 +135,7 @@ def test_presence_without_end(world: World, emma: Influencer, marketer: Membersh
 
 
 def test_profile(world: World, emma: Influencer, login: Login, viewer: Membership) -> None:
-    profile = page(world, login(world.by), "influencers:influencer_detail", emma.pk)
+    profile = page(world, login(world.by), "influencers:influencer_collaborations", emma.pk)
     assert "Free today." in profile
     assert "No collaboration yet." in profile
     duo = InfluencerFactory(agency=world.agency, name="The Two")
@@ -144,7 +144,7 @@ def test_profile(world: World, emma: Influencer, login: Login, viewer: Membershi
     world.proposal(duo, world.brand("Kaffa", world.tea), flight=(june(1), june(2)))
     record_unavailability(influencer=emma, starts_on=may(20), ends_on=may(21), reason="SURGERY", by=None)
     record_unavailability(influencer=emma, starts_on=may(1), ends_on=may(2), by=None)
-    profile = page(world, login(world.by), "influencers:influencer_detail", emma.pk)
+    profile = page(world, login(world.by), "influencers:influencer_collaborations", emma.pk)
     for text in (
         "Taken today.",
         "Next free: 13 May 2026.",
@@ -156,11 +156,11 @@ def test_profile(world: World, emma: Influencer, login: Login, viewer: Membershi
         assert text in profile
     assert "SURGERY" in profile
     assert "1–2 May 2026" not in profile
-    seen = page(world, login(viewer), "influencers:influencer_detail", emma.pk)
+    seen = page(world, login(viewer), "influencers:influencer_collaborations", emma.pk)
     for text in ("Northwind", "Kaffa", "SURGERY"):
         assert text not in seen
     assert "Not available until 12 May 2026: exclusivity." in seen
-    of_duo = page(world, login(world.by), "influencers:influencer_detail", duo.pk)
+    of_duo = page(world, login(world.by), "influencers:influencer_collaborations", duo.pk)
     assert "20–21 May 2026" in of_duo
 
 

@@ -14,7 +14,7 @@ from pytest_django.asserts import assertNumQueries
 
 from agency import panels
 from agency.models import Agency, Membership
-from influencers.models import EngagementFigures, Influencer
+from influencers.models import EngagementFigures, Influencer, Shortlist
 from influencers.selectors.explained import ExplainedFigure, explain
 from influencers.services import seed_tier_schemes
 from tests.factories import AccountFactory, FollowerCountFactory, InfluencerFactory, PostFactory
@@ -262,8 +262,62 @@ def test_influencer_detail_has_its_slots(
             slot, panels.Panel("x", 1, lambda _request, shown, slot=slot: f"{slot} of {escape(shown.name)}")
         )
     html = detail(login(viewer), emma)
+    assert "influencer-head of Emma &lt;van&gt; Dijk" in html
+    assert "influencer of Emma" not in html
+    path = reverse("influencers:influencer_collaborations", args=[emma.agency.slug, emma.pk])
+    html = login(viewer).get(path).content.decode()
     assert "influencer of Emma &lt;van&gt; Dijk" in html
     assert "influencer-head of Emma &lt;van&gt; Dijk" in html
+
+
+def tabs(client: Client, influencer: Influencer) -> list[tuple[str, str]]:
+    """Each tab's label, and "here" on the one that is open."""
+    found = re.findall(
+        r'<a class="nav-link (?:active)?" href="[^"]*" (aria-current="page")?>([^<]*)</a>', detail(client, influencer)
+    )
+    return [(label, "here" if here else "") for here, label in found]
+
+
+def test_influencer_detail_has_tabs_that_are_addresses(
+    emma: Influencer, viewer: Membership, marketer: Membership, login: Login
+) -> None:
+    seen = tabs(login(marketer), emma)
+    assert seen[0] == ("Overview", "here")
+    assert [label for label, here in seen if here] == ["Overview"]
+    assert ("Collaborations", "") in seen
+    assert {label for label, _here in tabs(login(viewer), emma)} <= {label for label, _here in seen} - {"Prices"}
+
+
+def test_influencer_detail_names_duos_and_their_members(
+    agency: Agency, emma: Influencer, viewer: Membership, login: Login
+) -> None:
+    duo = InfluencerFactory(agency=agency, name="The Two")
+    duo.members.add(emma)
+    assert f'<a href="{duo.get_absolute_url()}">The Two</a>' in detail(login(viewer), emma)
+    assert f'<a href="{emma.get_absolute_url()}">Emma &lt;van&gt; Dijk</a>' in detail(login(viewer), duo)
+
+
+def test_influencer_detail_names_lists_that_the_member_may_open(
+    agency: Agency, emma: Influencer, viewer: Membership, marketer: Membership, login: Login
+) -> None:
+    for name, is_shared in (("SHARED", True), ("MINE", False)):
+        shortlist = Shortlist.objects.create(agency=agency, name=name, is_shared=is_shared, owner=marketer)
+        shortlist.entries.create(influencer=emma)
+    html = detail(login(marketer), emma)
+    assert "SHARED" in html
+    assert "MINE" in html
+    html = detail(login(viewer), emma)
+    assert "SHARED" in html
+    assert "MINE" not in html
+
+
+def test_influencer_collaborations_is_for_members(
+    agency: Agency, emma: Influencer, viewer: Membership, outsider: Membership, other_agency: Agency, login: Login
+) -> None:
+    path = reverse("influencers:influencer_collaborations", args=[agency.slug, emma.pk])
+    assert login(viewer).get(path).status_code == 200
+    assert login(outsider).get(path).status_code == 404
+    assert Client().get(path).status_code == 302
 
 
 def test_influencer_detail_is_for_members(
@@ -289,7 +343,7 @@ def test_influencer_detail_queries_do_not_grow(
             FollowerCountFactory(agency=agency, account=account, day=agency.today() - timedelta(days=day))
         assert place < how_many
     client = login(viewer)
-    with assertNumQueries(12):
+    with assertNumQueries(14):
         html = detail(client, emma)
     assert html.count("3.00 %") >= how_many
 

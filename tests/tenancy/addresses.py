@@ -33,6 +33,7 @@ ROWS: dict[tuple[str, str], type[Model]] = {
     ("agency:brand_detail", "pk"): Brand,
     ("agency:brand_update", "pk"): Brand,
     ("influencers:influencer_detail", "pk"): Influencer,
+    ("influencers:influencer_collaborations", "pk"): Influencer,
     ("influencers:influencer_update", "pk"): Influencer,
     ("influencers:account_create", "pk"): Influencer,
     ("influencers:fit_note_create", "pk"): Influencer,

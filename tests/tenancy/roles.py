@@ -8,6 +8,7 @@ MEMBER = {
     "agency:brand_detail",
     "influencers:influencer_list",
     "influencers:influencer_detail",
+    "influencers:influencer_collaborations",
     "influencers:import_list",
     "influencers:import_detail",
     "influencers:run_list",

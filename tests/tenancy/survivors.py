@@ -24,5 +24,5 @@ SURVIVORS: dict[str, str] = {
     "campaigns/timeline/window.py _creators: agency filter dropped (0)": "only narrows rows that are of the agency anyway",
     "campaigns/views/campaigns.py campaign_detail: can_see_fees → yes (1)": TWICE,
     "influencers/panels.py import_a_roster: can_write → yes (0)": FORM,
-    "influencers/views/profile.py profile_context: can_write → yes (0)": FORM,
+    "influencers/views/profile.py overview: can_write → yes (0)": FORM,
 }
