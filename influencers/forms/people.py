@@ -1,4 +1,4 @@
-"""Forms of creators, accounts, follower counts and brand-fit notes."""
+"""Forms of creators, their accounts and follower counts."""
 
 import re
 from typing import Any
@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agency.countries import COUNTRIES
-from agency.models import Brand, Membership
 from influencers.imports.errors import CellError
 from influencers.imports.handles import ProfileLink, parse_profile
 from influencers.imports.numbers import ColumnNumbers, Count
 from influencers.imports.places import language_code
-from influencers.models import BrandFitNote, Influencer, Platform
+from influencers.models import Influencer, Platform
 from influencers.services.people import DETAILS
 
 MANY_WORDS, LONG_WORD = 40, 60
@@ -206,23 +205,3 @@ class AccountForm(forms.Form):
     def link(self) -> ProfileLink:
         link: ProfileLink = self.cleaned_data["link"]
         return link
-
-
-class BrandFitNoteForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A note on a brand that the member may see."""
-
-    class Meta:
-        model = BrandFitNote
-        fields = ("brand", "text", "written_on", "is_internal")
-        widgets = {
-            "text": forms.Textarea(attrs={"rows": 4}),
-            "written_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        }
-
-    def __init__(self, *args: Any, by: Membership, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        brand = self.fields["brand"]
-        assert isinstance(brand, forms.ModelChoiceField)  # noqa: S101 - tells mypy what the model says
-        brand.queryset = Brand.objects.visible_to(by)
-        brand.empty_label = _("Choose a brand")
-        self.fields["written_on"].initial = by.agency.today

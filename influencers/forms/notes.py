@@ -1,0 +1,29 @@
+"""Forms of brand-fit notes."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from agency.models import Brand, Membership
+from influencers.models import BrandFitNote
+
+
+class BrandFitNoteForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A note on a brand that the member may see."""
+
+    class Meta:
+        model = BrandFitNote
+        fields = ("brand", "text", "written_on", "is_internal")
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 4}),
+            "written_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+
+    def __init__(self, *args: Any, by: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        brand = self.fields["brand"]
+        assert isinstance(brand, forms.ModelChoiceField)  # noqa: S101 - tells mypy what the model says
+        brand.queryset = Brand.objects.visible_to(by)
+        brand.empty_label = _("Choose a brand")
+        self.fields["written_on"].initial = by.agency.today
