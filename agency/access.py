@@ -71,3 +71,8 @@ def agency_writer(view: AgencyView[P]) -> View:
 def agency_manager(view: AgencyView[P]) -> View:
     """Managers; all other members get 403."""
     return _guarded(view, lambda membership: membership.is_manager)
+
+
+def agency_roster_manager(view: AgencyView[P]) -> View:
+    """Managers, and writers who look after the roster; all other members get 403."""
+    return _guarded(view, lambda membership: membership.keeps_roster)

@@ -121,6 +121,11 @@ class Membership(TenantModel):
         return self.role in {self.Role.MARKETER, self.Role.MANAGER}
 
     @property
+    def keeps_roster(self) -> bool:
+        """May do to the roster what one record cannot take back: merge, erase."""
+        return self.is_manager or (self.is_roster_manager and self.can_write)
+
+    @property
     def can_see_fees(self) -> bool:
         """Viewers see neither fees nor internal notes."""
         return self.can_write

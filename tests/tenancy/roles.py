@@ -1,4 +1,4 @@
-"""Who may call which address. Every address under `/<agency>/` stands in exactly one of the three sets."""
+"""Who may call which address. Every address under `/<agency>/` stands in exactly one of the four sets."""
 
 MEMBER = {
     "agency:dashboard",
@@ -63,6 +63,9 @@ MANAGER = {
     "influencers:tier_scheme_choose",
     "campaigns:clash_accept",
 }
+
+# Managers, and marketers who are roster managers.
+ROSTER_MANAGER: set[str] = set()
 
 # What anonymous people get, GET and POST, where no login is asked for.
 PUBLIC: dict[str, tuple[int, int]] = {

@@ -11,7 +11,7 @@ from agency.models import Agency, Brand, Client, Membership, TenantModel
 from campaigns.models import Campaign
 from influencers.models import Account, Influencer
 from tests.tenancy.addresses import Address
-from tests.tenancy.roles import ADMIN_FOR_ALL, MANAGER, PUBLIC, TOLD_TO_HOLDERS, WRITER
+from tests.tenancy.roles import ADMIN_FOR_ALL, MANAGER, PUBLIC, ROSTER_MANAGER, TOLD_TO_HOLDERS, WRITER
 from tests.tenancy.visits import Visit, visit
 from tests.tenancy.world import FEE, INTERNAL, MAY_HEAR, PEOPLE, World, add_neighbour
 
@@ -105,6 +105,7 @@ def sweep_members(
     """Each role gets what the table says. The guest (a viewer in the client's team) sees the row, so 403 is the role's."""
     refused = {"viewer", "guest"} if address.name in WRITER else set()
     refused = {"viewer", "guest", "marketer", "teammate", "rosterer"} if address.name in MANAGER else refused
+    refused = {"viewer", "guest", "marketer", "teammate"} if address.name in ROSTER_MANAGER else refused
     for person in BY_HTMX if htmx else people:
         found = check(world, visit(world, address, person, method=method, row=own, htmx=htmx))
         if person in refused:
