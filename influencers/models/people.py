@@ -22,7 +22,15 @@ class InfluencerQuerySet(models.QuerySet["Influencer"]):
         return found
 
 
-@tracked(exclude=("sort_name", "handle_text", "search_text"))
+class OnRosterManager(models.Manager.from_queryset(InfluencerQuerySet)):  # type: ignore[misc]
+    """Everybody but the erased: of those only an emptied row stays, where a collaboration must point somewhere."""
+
+    def get_queryset(self) -> InfluencerQuerySet:
+        found: InfluencerQuerySet = super().get_queryset().filter(is_erased=False)
+        return found
+
+
+@tracked(exclude=("sort_name", "handle_text", "search_text", "is_erased"))
 class Influencer(TenantModel):
     """A person or duo on the roster. May exist without any account (an expert known from outside social media)."""
 
@@ -81,6 +89,8 @@ class Influencer(TenantModel):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Set by meso_erase alone: the row of `erased-<number>`, with nothing in it.
+    is_erased = models.BooleanField(default=False, db_default=False, editable=False)
     # Kept by a database trigger on accounts; the search column follows from it.
     handle_text = models.TextField(editable=False, default="", db_default="")
     search_text = models.GeneratedField(
@@ -89,7 +99,7 @@ class Influencer(TenantModel):
         db_persist=True,
     )
 
-    objects = InfluencerQuerySet.as_manager()
+    objects = OnRosterManager()
 
     class Meta:
         constraints = [
@@ -103,10 +113,17 @@ class Influencer(TenantModel):
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="influencer_search"),
             GinIndex(fields=["niches"], name="influencer_niches"),
             GinIndex(fields=["tags"], name="influencer_tags"),
+            models.Index(
+                fields=["agency", "created_at"],
+                condition=models.Q(informed_on__isnull=True, is_erased=False),
+                name="influencer_to_inform",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
     def get_absolute_url(self) -> str:
+        if self.is_erased:  # no profile to lead to
+            return reverse("influencers:influencer_list", args=[self.agency.slug])
         return reverse("influencers:influencer_detail", args=[self.agency.slug, self.pk])
