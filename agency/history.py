@@ -1,7 +1,9 @@
 """Who changed what: every update and delete of a tracked row keeps the row as it was, whoever wrote it and by whatever path.
 
-The events are written by database triggers, one statement for many rows. Who did it comes from `changed_by`, which the access
-decorators enter for every request; commands and tasks enter it themselves. Addresses of pages and search words are never kept.
+The events are written by row-level database triggers: their condition costs next to nothing for rows that stay as they are, while
+statement-level ones join old and new rows by a nested loop, whose time grows with the square of a bulk update. Who did it comes
+from `changed_by`, which the access decorators enter for every request; commands and tasks enter it themselves. Addresses of pages
+and search words are never kept.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +24,6 @@ def tracked(*, exclude: Sequence[str] = ()) -> Callable[[M], M]:
         exclude=list(exclude),
         obj_field=pghistory.ObjForeignKey(related_name="events", db_index=True),
         context_field=pghistory.ContextJSONField(),
-        level=pghistory.Statement,
         # An agency that is removed takes its history along; all other references may outlive what they point at.
         attrs={
             "agency": models.ForeignKey("agency.Agency", models.CASCADE, db_constraint=False, related_name="+"),
