@@ -10,19 +10,19 @@ from django.utils.translation import gettext as _
 
 from influencers.imports.cells import Cell
 from influencers.imports.errors import ImportRefused
+from influencers.imports.header_search import find_header
+from influencers.imports.reading_options import DELIMITERS, ReadingOptions
 from influencers.imports.sheet import (
     HEADER_SEARCH_ROWS,
+    SAMPLE_RECORDS,
     Sheet,
     SheetFacts,
     SheetLimits,
     Source,
-    find_header,
-    header_texts,
+    headings_at,
 )
 from influencers.imports.text_encodings import find_encoding
 
-DELIMITERS = (",", ";", "\t", "|")
-SAMPLE_RECORDS = 60
 # A physical line longer than this is no line of a table; it is refused before it fills the memory.
 LONGEST_LINE = 1_000_000
 _ENCODING_NAMES = {
@@ -38,17 +38,22 @@ class DelimitedSheet(Sheet):
     """A CSV file; the line of a record counts records, as spreadsheets do, so a cell of three lines moves nothing."""
 
     def __init__(
-        self, source: Source, *, filename: str, limits: SheetLimits, recognised: Callable[[Sequence[Cell]], int]
+        self,
+        source: Source,
+        *,
+        filename: str,
+        limits: SheetLimits,
+        recognised: Callable[[Sequence[Cell]], int],
+        options: ReadingOptions,
     ) -> None:
         self._source = source
         self._limits = limits
-        self._encoding = find_encoding(source)
+        self._encoding = options.encoding or find_encoding(source)
         self._separator_line = self._said_separator()
-        self._delimiter = self._separator_line or self._find_delimiter(recognised)
-        first = list(islice(self._records(self._delimiter), HEADER_SEARCH_ROWS))
-        place, _known = find_header(first, recognised)
-        self._header_row = place + 1
-        self.headers = header_texts(first[place], limits) if first else header_texts([], limits)
+        self._delimiter = options.delimiter or self._separator_line or self._find_delimiter(recognised)
+        first = list(islice(self._records(self._delimiter), max(SAMPLE_RECORDS, options.header_row or 0)))
+        place, self.headers = headings_at(first, options.header_row, recognised, limits)
+        self._header_row = place.row
         self.facts = SheetFacts(
             filename=filename,
             kind="csv",
@@ -57,7 +62,11 @@ class DelimitedSheet(Sheet):
             sheet="",
             other_sheets=(),
             header_row=self._header_row,
+            is_header_sure=place.is_sure,
         )
+
+    def first_rows(self, count: int) -> list[tuple[int, Sequence[Cell]]]:
+        return list(enumerate(islice(self._records(self._delimiter), count), start=1))
 
     def rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
         width = len(self.headers)
@@ -155,6 +164,6 @@ class DelimitedSheet(Sheet):
             widths = [len(record) for record in sample if any(record)]
             usual = max(set(widths), key=widths.count) if widths else 0
             even, usual = (widths.count(usual) / len(widths), usual) if usual > 1 else (0.0, 0)
-            _place, known = find_header(sample[:HEADER_SEARCH_ROWS], recognised)
+            known = find_header(sample[:HEADER_SEARCH_ROWS], recognised).known
             scores[delimiter] = (known, even, usual)
         return max(scores, key=lambda delimiter: scores[delimiter])

@@ -14,27 +14,40 @@ class ImportRefused(Refused):
 
 
 class CellError(ValueError):
-    """One cell cannot be read; `message` is a sentence for the person who made the file."""
+    """One cell cannot be read; `message` is a sentence for the person who made the file.
 
-    def __init__(self, column: str, value: str, message: str) -> None:
+    `question` names what a person could answer so that it can be read (see `column_mapping`), empty if nothing helps
+    but mending it.
+    """
+
+    def __init__(self, column: str, value: str, message: str, question: str = "") -> None:
         super().__init__(message)
         self.column = column
         self.value = value
         self.message = message
+        self.question = question
 
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """Why one row is refused; `row` is the line as a spreadsheet shows it."""
+    """Why one row is refused; `row` is the line as a spreadsheet shows it, `sheet` is empty where one sheet was read."""
 
     row: int
     column: str
     value: str
     message: str
+    sheet: str = ""
+    question: str = ""
 
     def as_dict(self) -> dict[str, int | str]:
-        """Return the shape that the import commands print."""
-        return {"row": self.row, "column": self.column, "value": self.value, "message": self.message}
+        """Return the shape that the import commands print; the sheet stands there where several were read."""
+        shape: dict[str, int | str] = {
+            "row": self.row,
+            "column": self.column,
+            "value": self.value,
+            "message": self.message,
+        }
+        return {**shape, "sheet": self.sheet} if self.sheet else shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +56,13 @@ class RefusedRow:
 
     line: int
     errors: tuple[RowError, ...]
+    sheet: str = ""
 
     @classmethod
-    def of(cls, line: int, *errors: CellError) -> "RefusedRow":
+    def of(cls, line: int, *errors: CellError, sheet: str = "") -> "RefusedRow":
         """Return the refusal of the row on this line."""
-        return cls(line, tuple(RowError(line, error.column, error.value, error.message) for error in errors))
+        return cls(
+            line,
+            tuple(RowError(line, error.column, error.value, error.message, sheet, error.question) for error in errors),
+            sheet,
+        )

@@ -1,18 +1,22 @@
 """What the columns of a sheet mean, found from their headings or told by a mapping; the rest is reported."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from django.utils.translation import gettext as _
+from openpyxl.utils import get_column_letter
 
 from influencers.imports.cells import Cell
+from influencers.imports.column_mapping import NO_ANSWERS, Answers, plain_key, split_mapping
 from influencers.imports.errors import ImportRefused
+from influencers.imports.handles import PlatformName, read_platform
 from influencers.imports.header_aliases import POST_ALIASES, ROSTER_ALIASES
 from influencers.imports.numbers import UNITS
+
+__all__ = ["Column", "Columns", "meaning_of", "meanings", "plain_key", "read_columns", "recognised"]
 
 SheetKind = Literal["roster", "posts"]
 
@@ -37,8 +41,9 @@ _PLATFORM_TOKENS: dict[str, str] = {
     "substack": "newsletter",
 }
 _PER_PLATFORM = frozenset({"handle", "url", "followers", "external_id"})
+NAME_AND_HANDLE = "name_handle"
 # Several columns may feed these, their values are put together; any other meaning may stand once.
-_COLLECTED = frozenset({"niche", "tags", "language", "caption"})
+COLLECTED = frozenset({"niche", "tags", "language", "caption"})
 _STOP_WORDS = frozenset(
     {"on", "the", "of", "no", "na", "do", "da", "de", "en", "in", "im", "op", "auf", "bei", "pa", "sur", "at", "a"}
 )
@@ -47,7 +52,6 @@ _COUNTED = frozenset(
 )
 _BRACKETED_UNIT = re.compile(r"[(\[]\s*(?:in\s+)?(?P<unit>[^\W_]+\.?)\s*[)\]]", re.IGNORECASE)
 _IN_UNIT = re.compile(r"\bin\s+(?P<unit>[^\W\d_]{3,})\s*$", re.IGNORECASE)
-_BY_NUMBER = re.compile(r"#(?P<number>\d{1,4})")
 IGNORE = "ignore"
 
 _ALIASES: dict[SheetKind, dict[str, str]] = {
@@ -58,12 +62,17 @@ _ALIASES: dict[SheetKind, dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its place from 0, heading, meaning (`handle:instagram`) and the unit that the heading names."""
+    """One column: its place from 0, heading, meaning (`handle:instagram`) and the unit that the heading names.
+
+    `header` is unlike that of any other column: where the file has none or has it twice, the column's letter tells
+    which one it is. `answers` is what a person answered about its cells.
+    """
 
     index: int
     header: str
     meaning: str
     unit: int = 1
+    answers: Answers = NO_ANSWERS
 
     @property
     def kind(self) -> str:
@@ -93,31 +102,70 @@ class Columns:
 
     def as_mapping(self) -> dict[str, str]:
         """Return heading → meaning, as a batch keeps it."""
-        return {column.header or f"#{column.index + 1}": column.meaning for column in self.used}
+        return {column.header: column.meaning for column in self.used}
 
 
 def read_columns(headers: Sequence[str], kind: SheetKind, mapping: Mapping[str, str] | None = None) -> Columns:
     """Return what each column means; ImportRefused if two claim one meaning or the mapping names what is not there.
 
-    `mapping` is heading (or `#3`, the third column) → meaning, or `ignore`. A column it does not name is found by its
-    heading, unless the mapping gave that meaning to another column.
+    `mapping` is as `column_mapping` describes it. A column it does not name is found by its heading, unless the mapping
+    gave that meaning to another column.
     """
-    told = _told(headers, kind, mapping or {})
+    columns = claimed_columns(headers, kind, mapping)
+    for one, other in rivals(columns.used):
+        message = _(
+            "Column %(one)s (“%(one_header)s”) and column %(other)s (“%(other_header)s”) both mean %(meaning)s. "
+            "Rename or remove one, or say in the mapping which one to ignore."
+        )
+        values = {"one": one.index + 1, "one_header": headers[one.index], "meaning": one.meaning}
+        raise ImportRefused(message % {**values, "other": other.index + 1, "other_header": headers[other.index]})
+    return columns
+
+
+def claimed_columns(headers: Sequence[str], kind: SheetKind, mapping: Mapping[str, str] | None = None) -> Columns:
+    """Return what each column claims to mean, even where two claim the same."""
+    told, answers = split_mapping(headers, mapping or {}, labels(headers))
+    _refuse_unknown_meanings(told, headers, kind)
     taken = set(told.values())
     used: list[Column] = []
     ignored: list[str] = []
-    for index, header in enumerate(headers):
+    for index, (header, label) in enumerate(zip(headers, labels(headers), strict=True)):
         meaning, unit = meaning_of(header, kind)
         if index in told:
             meaning = told[index]
-        elif meaning in taken and meaning not in _COLLECTED:
+        elif meaning in taken and meaning not in COLLECTED:
             meaning = ""
         if meaning in {"", IGNORE}:
             ignored.extend([header] if header else [])
         else:
-            used.append(Column(index, header, meaning, unit if meaning.partition(":")[0] in _COUNTED else 1))
-    _refuse_duplicates(used)
+            unit = unit if meaning.partition(":")[0] in _COUNTED else 1
+            used.append(Column(index, label, meaning, unit, answers.get(index, NO_ANSWERS)))
     return Columns(tuple(used), tuple(ignored))
+
+
+def rivals(used: Sequence[Column]) -> list[tuple[Column, Column]]:
+    """Return (the first, another) for every column whose meaning an earlier one has, where only one may have it."""
+    first: dict[str, Column] = {}
+    found = []
+    for column in used:
+        other = first.setdefault(column.meaning, column)
+        if other is not column and column.meaning not in COLLECTED:
+            found.append((other, column))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _labels(headers: tuple[str, ...]) -> tuple[str, ...]:
+    found = []
+    for index, header in enumerate(headers):
+        letter = _("Column %(letter)s") % {"letter": get_column_letter(index + 1)}
+        found.append(letter if not header else f"{header} ({letter})" if headers.count(header) > 1 else header)
+    return tuple(found)
+
+
+def labels(headers: Sequence[str]) -> tuple[str, ...]:
+    """Return what each column is called where people read it: its heading, its letter, or both if two have that heading."""
+    return _labels(tuple(headers))
 
 
 def recognised(cells: Sequence[Cell]) -> int:
@@ -140,21 +188,20 @@ def meaning_of(header: str, kind: SheetKind) -> tuple[str, int]:
     return "", 1
 
 
+def sheet_platform(name: str) -> PlatformName | None:
+    """Return the platform that a sheet is named after (`TikTok creators`), None if it names none or several."""
+    platforms = {_PLATFORM_TOKENS[token] for token in plain_key(name).split() if token in _PLATFORM_TOKENS}
+    return read_platform(platforms.pop()) if len(platforms) == 1 else None
+
+
 def meanings(kind: SheetKind) -> tuple[str, ...]:
     """Return every meaning that a mapping may name."""
     table = ROSTER_ALIASES if kind == "roster" else POST_ALIASES
     if kind == "posts":
         return tuple(table)
     platforms = dict.fromkeys(_PLATFORM_TOKENS.values())
-    return (*table, *(f"{meaning}:{platform}" for meaning in sorted(_PER_PLATFORM) for platform in platforms))
-
-
-@lru_cache(maxsize=4096)
-def plain_key(header: str) -> str:
-    """Return the heading without accents, case and punctuation."""
-    special = header.casefold().replace("ø", "o").replace("æ", "ae").replace("tik tok", "tiktok")
-    letters = "".join(sign for sign in unicodedata.normalize("NFKD", special) if not unicodedata.combining(sign))
-    return " ".join(re.findall(r"[^\W_]+", letters))
+    per_platform = (*sorted(_PER_PLATFORM), NAME_AND_HANDLE)
+    return (*table, NAME_AND_HANDLE, *(f"{meaning}:{platform}" for meaning in per_platform for platform in platforms))
 
 
 def _without_unit(header: str) -> tuple[str, int]:
@@ -180,41 +227,12 @@ def _per_platform(key: str) -> str:
     return f"{meaning}:{platforms.pop()}" if meaning in _PER_PLATFORM else ""
 
 
-def _told(headers: Sequence[str], kind: SheetKind, mapping: Mapping[str, str]) -> dict[int, str]:
-    known = {*meanings(kind), IGNORE, ""}
-    told: dict[int, str] = {}
-    for name, meaning in mapping.items():
-        number = _BY_NUMBER.fullmatch(name)
-        if number is not None and 0 < int(number["number"]) <= len(headers):
-            places = [int(number["number"]) - 1]
-        else:
-            places = [index for index, header in enumerate(headers) if plain_key(header) == plain_key(name)]
-        if not places:
-            message = _(
-                "The mapping names the column “%(column)s”, which the file does not have. Its columns: %(columns)s."
-            )
-            raise ImportRefused(
-                message % {"column": name, "columns": ", ".join(header for header in headers if header)}
-            )
+def _refuse_unknown_meanings(told: Mapping[int, str], headers: Sequence[str], kind: SheetKind) -> None:
+    known = {*meanings(kind), IGNORE}
+    for index, meaning in told.items():
         if meaning not in known:
             message = _(
                 "The mapping gives the column “%(column)s” the meaning “%(meaning)s”. Known meanings: %(known)s."
             )
-            raise ImportRefused(
-                message % {"column": name, "meaning": meaning, "known": ", ".join(sorted(known - {""}))}
-            )
-        told.update(dict.fromkeys(places, meaning or IGNORE))
-    return told
-
-
-def _refuse_duplicates(used: Sequence[Column]) -> None:
-    first: dict[str, Column] = {}
-    for column in used:
-        other = first.setdefault(column.meaning, column)
-        if other is not column and column.meaning not in _COLLECTED:
-            message = _(
-                "Column %(one)s (“%(one_header)s”) and column %(other)s (“%(other_header)s”) both mean %(meaning)s. "
-                "Rename or remove one, or say in the mapping which one to ignore."
-            )
-            values = {"one": other.index + 1, "one_header": other.header, "meaning": column.meaning}
-            raise ImportRefused(message % {**values, "other": column.index + 1, "other_header": column.header})
+            values = {"column": labels(headers)[index], "meaning": meaning, "known": ", ".join(sorted(known))}
+            raise ImportRefused(message % values)

@@ -15,12 +15,15 @@ from typing import Literal
 from django.utils.translation import gettext as _
 
 from influencers.imports.cells import INVISIBLE, UNKNOWN_WORDS, Cell, is_unknown, plain_text, shown
+from influencers.imports.column_mapping import NO_ANSWERS, Answers
 from influencers.imports.errors import CellError
 
 BIGINT = 9_223_372_036_854_775_807
 # From here on neighbouring whole numbers are the same float: a spreadsheet has lost the last digits.
 FLOAT_EXACT_BELOW = 2**53
 LONGEST_NUMBER = 60
+# Nobody has more followers than there are people.
+MOST_FOLLOWERS = 10_000_000_000
 _SURELY_FITS = 19
 _MINUS_ONE = frozenset({"-1", "-1.0", "−1"})
 # Lists repeat themselves (10.4M, 1.2K); so many different cells of a column are kept with what they mean.
@@ -37,6 +40,8 @@ UNITS: dict[str, int] = {
     **dict.fromkeys(["miljoen", "millioner", "milhão", "milhões", "milhao", "milhoes"], _MILLION),
     **dict.fromkeys(["millón", "millones", "millon"], _MILLION),
     **dict.fromkeys(["b", "bn", "bln", "billion", "billions", "mrd", "mia", "mld", "milliard", "milliards"], _BILLION),
+    **dict.fromkeys(["lakh", "lakhs", "lac", "lacs"], 100_000),
+    **dict.fromkeys(["crore", "crores", "cr"], 10_000_000),
     **dict.fromkeys(["milliarde", "milliarden", "miljard", "milliarder"], _BILLION),
 }
 # "12 mil" is twelve thousand in Portuguese and Spanish and twelve million in English.
@@ -81,8 +86,11 @@ class _Reading:
     digits: int
     exponent: int
 
+    def value(self, factor: int) -> Decimal:
+        return Decimal(self.digits * factor).scaleb(self.exponent)
+
     def times(self, factor: int) -> str:
-        text = f"{Decimal(self.digits * factor).scaleb(self.exponent):f}"
+        text = f"{self.value(factor):f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -90,12 +98,24 @@ class ColumnNumbers:
     """Reads the counts of one column; the same cell in the same column always reads the same, whatever its place.
 
     `unit` is the factor that the column's heading names ("Followers (M)" is 1,000,000). `whole_column` gives all cells
-    of the column; it is called once, and only if a cell turns up that can be read in two ways.
+    of the column; it is called once, and only if a cell turns up that can be read in two ways. `answers` says how such
+    cells are read, whatever the column shows. More than `most` nothing can be: of two readings the one below it is
+    right, and a cell without such a reading is an error.
     """
 
-    def __init__(self, column: str, *, unit: int = 1, whole_column: Callable[[], Iterable[Cell]] | None = None) -> None:
+    def __init__(
+        self,
+        column: str,
+        *,
+        unit: int = 1,
+        whole_column: Callable[[], Iterable[Cell]] | None = None,
+        answers: Answers = NO_ANSWERS,
+        most: int = BIGINT,
+    ) -> None:
         self.column = column
         self.unit = unit
+        self.most = most
+        self._answers = answers
         self._whole_column = whole_column
         self._proven: set[DecimalSign] = set()
         self._known: dict[str, Count | None] = {}
@@ -105,7 +125,7 @@ class ColumnNumbers:
         for cell in cells:
             if isinstance(cell, str) and ("," in cell or "." in cell) and len(self._proven) < 2:
                 shape = _shape(plain_text(cell))
-                readings = {} if shape is None else _readings(*shape[:2])
+                readings = {} if shape is None else self._possible(_readings(*shape[:2]), shape[2])
                 if len(readings) == 1:
                     self._proven.update(readings)
         self._known.clear()
@@ -152,13 +172,24 @@ class ColumnNumbers:
         if not readings:
             raise self._error(cell, _("This is not a number in any usual way of writing."))
         factor = self._factor(cell, shape[2], readings)
+        readings = self._possible(readings, shape[2])
         return self._checked(cell, self._settled(cell, readings, factor), factor)
+
+    def _possible(self, readings: dict[DecimalSign, _Reading], unit: str) -> dict[DecimalSign, _Reading]:
+        """Return the readings that are not more than there can be; all of them if none is possible or both are."""
+        if len(readings) == 1 or self.most == BIGINT:
+            return readings
+        factor = UNITS.get(unit, 1) if unit else self.unit
+        kept = {sign: reading for sign, reading in readings.items() if reading.value(factor) <= self.most}
+        return kept or readings
 
     def _settled(self, cell: str, readings: dict[DecimalSign, _Reading], factor: int) -> _Reading:
         """Return the one reading; ask the rest of the column where there are two."""
         first, *others = readings.values()
         if all(other == first for other in others):
             return first
+        if self._answers.decimal is not None:
+            return readings[self._answers.decimal]
         if self._whole_column is not None:
             whole_column, self._whole_column = self._whole_column, None
             self.learn(whole_column())
@@ -170,18 +201,20 @@ class ColumnNumbers:
         else:
             reason = _("No other cell of this column shows which is meant.")
         message = _("This can be read as %(one)s or as %(other)s. %(reason)s Write it without separators.")
-        raise self._error(cell, message % {"one": one, "other": other, "reason": reason})
+        raise self._error(cell, message % {"one": one, "other": other, "reason": reason}, "decimal")
 
     def _factor(self, cell: str, unit: str, readings: dict[DecimalSign, _Reading]) -> int:
         if not unit:
             return self.unit
         if unit in AMBIGUOUS_UNITS:
+            if self._answers.mil is not None:
+                return _THOUSAND if self._answers.mil == "thousand" else _MILLION
             reading = next(iter(readings.values()))
             one, other = (reading.times(factor) for factor in AMBIGUOUS_UNITS[unit])
             message = _(
                 "“%(unit)s” can be read as thousand (%(one)s) or million (%(other)s). Write the number in full."
             )
-            raise self._error(cell, message % {"unit": unit, "one": one, "other": other})
+            raise self._error(cell, message % {"unit": unit, "one": one, "other": other}, "mil")
         if unit not in UNITS:
             raise self._error(cell, _("“%(unit)s” is not a unit that is known here. Use K, M or B.") % {"unit": unit})
         return UNITS[unit]
@@ -200,6 +233,8 @@ class ColumnNumbers:
             raise self._error(cell, message % {"value": reading.times(factor)})
         if value > BIGINT:
             raise self._error(cell, _("This number is too large to be a count."))
+        if value > self.most:
+            raise self._error(cell, _("That is more than there are people. Is the unit right?"))
         return Count(value, step)
 
     @staticmethod
@@ -208,8 +243,8 @@ class ColumnNumbers:
             return _("A count cannot be negative. For unknown leave the cell empty or write -1.")
         return _("This is not a number.")
 
-    def _error(self, cell: Cell, message: str) -> CellError:
-        return CellError(self.column, shown(cell), message)
+    def _error(self, cell: Cell, message: str, question: str = "") -> CellError:
+        return CellError(self.column, shown(cell), message, question)
 
 
 def _shape(text: str) -> tuple[str, int | None, str] | None:
@@ -234,3 +269,9 @@ def _readings(digits: str, exponent: int | None) -> dict[DecimalSign, _Reading]:
             part = match["part"] or ""
             found[sign] = _Reading(int(match["whole"].translate(_SEPARATORS) + part), (exponent or 0) - len(part))
     return found
+
+
+def looks_like_number(text: str) -> bool:
+    """Say whether the text has the shape of a count, with a unit that is known here or without one."""
+    shape = _shape(plain_text(text))
+    return shape is not None and (not shape[2] or shape[2] in UNITS or shape[2] in AMBIGUOUS_UNITS)

@@ -353,7 +353,7 @@ def _compared(row: PostRow, repeats: Repeats) -> PostRow | RefusedRow:
     if known is None:
         repeats.remember([key], content, row.line)
         return row
-    line, is_same = known
+    line, _sheet, is_same = known
     if is_same:
         return replace(row, repeats_line=line)
     message = _("Line %(line)s has the same post with other details. Keep the row that is right.")

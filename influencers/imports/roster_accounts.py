@@ -20,7 +20,7 @@ from influencers.imports.handles import (
 )
 from influencers.imports.headers import Column, Columns
 from influencers.imports.identifiers import read_identifier
-from influencers.imports.numbers import ColumnNumbers, Count
+from influencers.imports.numbers import BIGINT, MOST_FOLLOWERS, ColumnNumbers, Count
 from influencers.imports.roster_types import RosterAccount
 from influencers.imports.sheet import Sheet
 
@@ -35,6 +35,7 @@ class AccountReader:
     def __init__(self, sheet: Sheet, columns: Columns, platform: PlatformName | None) -> None:
         self._platform = platform
         self._columns = columns
+        self._headers = sheet.headers
         self._groups = [_Group(columns, name) for name in PLATFORMS]
         self._groups = [group for group in self._groups if group.handle or group.url]
         self._generic = _Group(columns, "")
@@ -43,7 +44,11 @@ class AccountReader:
         self._title_platform: PlatformName = "youtube" if columns.one("title:youtube") else platform or "youtube"
         self._numbers = {
             column.index: ColumnNumbers(
-                column.header, unit=column.unit, whole_column=partial(sheet.column, column.index)
+                column.header,
+                unit=column.unit,
+                whole_column=partial(sheet.column, column.index),
+                answers=column.answers,
+                most=MOST_FOLLOWERS if column.kind == "followers" else BIGINT,
             )
             for column in (*columns.all("followers"), *columns.all("total_views"))
         }
@@ -75,6 +80,8 @@ class AccountReader:
         has_accounts = bool(self._generic.handle or self._generic.url or self._groups or self._title)
         has_names = any(columns.one(meaning) for meaning in ("name", "first_name", "last_name"))
         if not has_accounts and (not has_names or columns.all("followers")):
+            if not any(self._headers):
+                raise ImportRefused(_("This file has no row of headings. Say what each of its columns means."))
             message = _("No column of this file holds handles or profile links. Its columns: %(columns)s.")
             headers = [column.header for column in columns.used] + list(columns.ignored)
             raise ImportRefused(message % {"columns": ", ".join(headers)})
@@ -195,7 +202,8 @@ class AccountReader:
             message = _("This row has followers but no account.")
             if found:
                 message = _("This row has several accounts, and “%(column)s” does not say whose followers these are.")
-            raise CellError(column.header, shown(cells[column.index]), message % {"column": column.header})
+            question = "whose" if found else ""
+            raise CellError(column.header, shown(cells[column.index]), message % {"column": column.header}, question)
 
 
 class _Group:

@@ -34,7 +34,8 @@ class RosterRow:
     """One row that can be imported.
 
     `name` is never empty: without a name the first handle stands for it and `is_name_given` is false. `repeats_line`
-    names an earlier line with the same content, so that this row is to be skipped.
+    names an earlier line with the same content, so that this row is to be skipped. Where several sheets are read,
+    `line` is the line in `sheet` (and `repeats_line` that in `repeats_sheet`); otherwise both names are empty.
     """
 
     line: int
@@ -50,3 +51,13 @@ class RosterRow:
     email: str = ""
     status: str = ""
     repeats_line: int | None = None
+    sheet: str = ""
+    repeats_sheet: str = ""
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """Everything that the row says, for telling whether two rows say the same."""
+        return (
+            *(self.name, self.accounts, self.niches, self.tags, self.languages),
+            *(self.country, self.region, self.city, self.email, self.status),
+        )

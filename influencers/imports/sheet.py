@@ -3,7 +3,7 @@
 import io
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 
 from influencers.imports.cells import Cell, shown, words
 from influencers.imports.errors import CellError, ImportRefused
+from influencers.imports.header_search import HeaderPlace, find_header
 
 MEBIBYTE = 1024 * 1024
 # How far down a heading row is looked for: exports put a title and some notes above it, not a page of text.
 HEADER_SEARCH_ROWS = 20
+SAMPLE_RECORDS = 60
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 # So many columns that two lines of a caption do not have, by chance, just the commas that two rows would have.
 _TELLING_COLUMNS = 5
@@ -35,7 +37,11 @@ class SheetLimits:
 
 @dataclass(frozen=True, slots=True)
 class SheetFacts:
-    """What was found out about a file; `header_row` is the line of the headings as a spreadsheet shows it."""
+    """What was found out about a file.
+
+    `header_row` is the line of the headings as a spreadsheet shows it, 0 if the file has none; `is_header_sure` says
+    whether that is told or beyond doubt.
+    """
 
     filename: str
     kind: Literal["csv", "xlsx"]
@@ -44,6 +50,7 @@ class SheetFacts:
     sheet: str
     other_sheets: tuple[str, ...]
     header_row: int
+    is_header_sure: bool = True
 
     def as_dict(self) -> dict[str, Any]:
         """Return the facts as JSON can keep them."""
@@ -113,6 +120,12 @@ class Sheet(ABC):
 
     facts: SheetFacts
     headers: tuple[str, ...]
+    # Place of a column (-1: unknown) → the first line where it has a formula whose value was never calculated.
+    uncalculated: Mapping[int, int] = {}
+
+    @abstractmethod
+    def first_rows(self, count: int) -> list[tuple[int, Sequence[Cell]]]:
+        """Return the first rows of the file with their lines, headings and blank ones among them."""
 
     @abstractmethod
     def rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
@@ -138,19 +151,6 @@ class Sheet(ABC):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
-
-
-def find_header(rows: Sequence[Sequence[Cell]], recognised: Any) -> tuple[int, int]:
-    """Return the place (from 0) of the heading row among the first rows and how many headings in it are known.
-
-    It is the row with the most known headings, the upper one of equals; without any, the first row that is not blank.
-    """
-    best, known = 0, -1
-    for place, cells in enumerate(rows):
-        count = recognised(cells) if any(cell not in (None, "") for cell in cells) else -1
-        if count > known:
-            best, known = place, count
-    return best, max(known, 0)
 
 
 def misquoted(cells: Sequence[Cell], width: int, delimiter: str) -> CellError | None:
@@ -200,7 +200,38 @@ def header_texts(cells: Sequence[Cell], limits: SheetLimits) -> tuple[str, ...]:
         texts.pop()
     if not texts:
         raise ImportRefused(_("The file has no row with column headings."))
+    return _not_too_many(texts, limits)
+
+
+def without_headings(rows: Sequence[Sequence[Cell]], limits: SheetLimits) -> tuple[str, ...]:
+    """Return an empty heading for each column of a table that has none, as wide as its widest row of these."""
+    width = max((place + 1 for cells in rows for place, cell in enumerate(cells) if cell not in (None, "")), default=0)
+    if not width:
+        raise ImportRefused(_("The file has no row with column headings."))
+    return _not_too_many([""] * width, limits)
+
+
+def _not_too_many(texts: Sequence[str], limits: SheetLimits) -> tuple[str, ...]:
     if len(texts) > limits.max_columns:
         message = _("The file has more than %(limit)s columns. Remove those that are not needed.")
         raise ImportRefused(message % {"limit": limits.max_columns})
     return tuple(texts)
+
+
+def headings_at(
+    rows: Sequence[Sequence[Cell]],
+    header_row: int | None,
+    recognised: Callable[[Sequence[Cell]], int],
+    limits: SheetLimits,
+) -> tuple[HeaderPlace, tuple[str, ...]]:
+    """Return where the headings stand among the first rows, told or found, and their texts (empty ones if there are none)."""
+    if header_row is None:
+        place = find_header(rows[:HEADER_SEARCH_ROWS], recognised)
+    else:
+        place = HeaderPlace(header_row, 0, is_sure=True)
+    if not place.row:
+        return place, without_headings(rows, limits)
+    if rows and place.row > len(rows):
+        message = _("The headings cannot be in row %(row)s: the table has only %(rows)s.")
+        raise ImportRefused(message % {"row": f"{place.row:,}", "rows": f"{len(rows):,}"})
+    return place, header_texts(rows[place.row - 1] if rows else (), limits)

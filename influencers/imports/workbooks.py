@@ -11,96 +11,80 @@ from openpyxl import load_workbook
 
 from influencers.imports.cells import Cell
 from influencers.imports.errors import ImportRefused
+from influencers.imports.header_search import find_header
+from influencers.imports.reading_options import ALL_SHEETS, ReadingOptions
 from influencers.imports.sheet import (
     HEADER_SEARCH_ROWS,
+    SAMPLE_RECORDS,
     Sheet,
     SheetFacts,
     SheetLimits,
     Source,
-    find_header,
-    header_texts,
+    headings_at,
 )
 from influencers.imports.workbook_guard import DAMAGED, checked_archive
 
 _ROWS_AT_ONCE = 500
+# One after the other is read for its headings; no roster is spread over more.
+MOST_SHEETS = 100
 # What openpyxl raises on files that are not as the format says; it has no error class of its own.
 _UNREADABLE = (*DAMAGED, ValueError, TypeError, AttributeError, ArithmeticError, SyntaxError)
+Recognised = Callable[[Sequence[Cell]], int]
 
 
-class WorkbookSheet(Sheet):
-    """One sheet of a workbook; formulas count as the values that were saved with them."""
+class Workbook:
+    """An opened workbook; its sheets read from it until it is closed."""
 
-    def __init__(
-        self,
-        source: Source,
-        *,
-        filename: str,
-        limits: SheetLimits,
-        recognised: Callable[[Sequence[Cell]], int],
-        sheet_name: str | None = None,
-    ) -> None:
+    def __init__(self, source: Source, *, filename: str, limits: SheetLimits) -> None:
         self._source = source
-        self._limits = limits
+        self.filename = filename
+        self.limits = limits
         self._view = source.view()
-        with _damage_refused():
+        with damage_refused():
             self._archive = checked_archive(self._view, limits)
             self._book = load_workbook(source.view(), read_only=True, data_only=True, keep_links=False)
-        self._sheet, first, place = self._choose(sheet_name, recognised)
-        self._header_row = place + 1
-        self.headers = header_texts(first[place] if first else [], limits)
-        self.facts = SheetFacts(
-            filename=filename,
-            kind="xlsx",
-            encoding="",
-            delimiter="",
-            sheet=self._sheet.title,
-            other_sheets=tuple(name for name in self._visible() if name != self._sheet.title),
-            header_row=self._header_row,
-        )
+            self.names = tuple(sheet.title for sheet in self._book.worksheets if sheet.sheet_state == "visible")
+        self.row_counts: dict[str, int | None] = dict.fromkeys(self.names)
 
-    def rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
-        for line, cells in enumerate(self._cells(self._sheet, len(self.headers)), start=1):
-            if line > self._header_row and any(cell is not None and cell != "" for cell in cells):
-                yield line, cells
-
-    def close(self) -> None:
-        self._book.close()
-        self._archive.close()
-        self._view.close()
-        self._source.close()
-
-    def _visible(self) -> list[str]:
-        return [sheet.title for sheet in self._book.worksheets if sheet.sheet_state == "visible"]
-
-    def _choose(
-        self, sheet_name: str | None, recognised: Callable[[Sequence[Cell]], int]
-    ) -> tuple[Any, list[tuple[Cell, ...]], int]:
-        """Return the named sheet, else the first with a known heading, else the first that is not empty."""
-        names = self._visible()
-        if sheet_name is not None and sheet_name not in names:
+    def sheets(self, options: ReadingOptions, recognised: Recognised) -> tuple["WorkbookSheet", ...]:
+        """Return the named sheet, all that are not empty, or the first with a known heading, else the first not empty."""
+        if options.sheet is not None and options.sheet not in (ALL_SHEETS, *self.names):
             message = _("The workbook has no sheet “%(name)s”. Its sheets: %(names)s.")
-            raise ImportRefused(message % {"name": sheet_name, "names": ", ".join(names)})
-        fallback: tuple[Any, list[tuple[Cell, ...]], int] | None = None
-        for name in [sheet_name] if sheet_name is not None else names:
-            sheet = self._book[name]
-            # What the file says about the extent of a sheet is often wrong; without it every row is read.
-            sheet.reset_dimensions()
-            first = list(islice(self._cells(sheet, self._limits.max_columns + 1), HEADER_SEARCH_ROWS))
-            place, known = find_header(first, recognised)
-            if known:
-                return sheet, first, place
-            if fallback is None and any(cell not in (None, "") for cells in first for cell in cells):
-                fallback = sheet, first, place
-        if fallback is None:
+            raise ImportRefused(message % {"name": options.sheet, "names": ", ".join(self.names)})
+        found: list[WorkbookSheet] = []
+        for name in self.names if options.sheet in (None, ALL_SHEETS) else (options.sheet,):
+            first = self.first_rows(name, max(SAMPLE_RECORDS, options.header_row or 0))
+            if any(cell not in (None, "") for cells in first for cell in cells):
+                sheet = WorkbookSheet(self, name, first, options.header_row, recognised)
+                found.append(sheet)
+                if options.sheet is None and sheet.known_headings:
+                    return (sheet,)
+        if not found:
             raise ImportRefused(_("The workbook is empty. Export it again."))
-        return fallback
+        if len(found) > MOST_SHEETS:
+            message = _("The workbook has more than %(limit)s sheets. Choose one.")
+            raise ImportRefused(message % {"limit": MOST_SHEETS})
+        return tuple(found) if options.sheet == ALL_SHEETS else (found[0],)
 
-    def _cells(self, sheet: Any, width: int) -> Iterator[tuple[Cell, ...]]:
-        longest = self._limits.max_cell_characters
+    def tables(self, recognised: Recognised) -> list[str]:
+        """Return the names of the sheets that have known headings."""
+        first = ((name, self.first_rows(name, SAMPLE_RECORDS)) for name in self.names[:MOST_SHEETS])
+        return [name for name, rows in first if find_header(rows[:HEADER_SEARCH_ROWS], recognised).known]
+
+    def first_rows(self, name: str, count: int) -> list[tuple[Cell, ...]]:
+        """Return the first rows of a sheet."""
+        return list(islice(self.cells(name, self.limits.max_columns + 1), count))
+
+    def cells(self, name: str, width: int) -> Iterator[tuple[Cell, ...]]:
+        """Yield the rows of a sheet, blank ones too; ImportRefused for a damaged one and for a cell that is too long."""
+        longest = self.limits.max_cell_characters
+        sheet: Any = self._book[name]
+        # What the file says about the extent of a sheet is often wrong; without it every row is read.
+        sheet.reset_dimensions()
         rows = sheet.iter_rows(max_col=width, values_only=True)
         line = 0
         while True:
-            with _damage_refused():
+            with damage_refused():
                 chunk = list(islice(rows, _ROWS_AT_ONCE))
             for cells in chunk:
                 line += 1
@@ -112,9 +96,55 @@ class WorkbookSheet(Sheet):
             if len(chunk) < _ROWS_AT_ONCE:
                 return
 
+    def close(self) -> None:
+        """Let go of the file."""
+        self._book.close()
+        self._archive.close()
+        self._view.close()
+        self._source.close()
+
+
+class WorkbookSheet(Sheet):
+    """One sheet of a workbook; formulas count as the values that were saved with them."""
+
+    def __init__(
+        self,
+        book: Workbook,
+        name: str,
+        first: Sequence[Sequence[Cell]],
+        header_row: int | None,
+        recognised: Recognised,
+    ) -> None:
+        self._book = book
+        self._name = name
+        place, self.headers = headings_at(first, header_row, recognised, book.limits)
+        self.known_headings = place.known
+        self._header_row = place.row
+        self.facts = SheetFacts(
+            filename=book.filename,
+            kind="xlsx",
+            encoding="",
+            delimiter="",
+            sheet=name,
+            other_sheets=tuple(other for other in book.names if other != name),
+            header_row=place.row,
+            is_header_sure=place.is_sure,
+        )
+
+    def rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
+        for line, cells in enumerate(self._book.cells(self._name, len(self.headers)), start=1):
+            if line > self._header_row and any(cell is not None and cell != "" for cell in cells):
+                yield line, cells
+
+    def first_rows(self, count: int) -> list[tuple[int, Sequence[Cell]]]:
+        return list(enumerate(islice(self._book.cells(self._name, len(self.headers)), count), start=1))
+
+    def close(self) -> None:
+        self._book.close()
+
 
 @contextmanager
-def _damage_refused() -> Iterator[None]:
+def damage_refused() -> Iterator[None]:
     """Turn whatever the parser says of a broken file into one sentence, and keep its warnings quiet."""
     try:
         with warnings.catch_warnings():

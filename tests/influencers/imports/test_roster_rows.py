@@ -334,8 +334,10 @@ def test_repeats_remember_what_was_said() -> None:
     repeats = Repeats()
     assert repeats.earlier("a", "x") is None
     repeats.remember(["a", "b"], "x", 7)
-    assert repeats.earlier("b", "x") == (7, True)
-    assert repeats.earlier("a", "y") == (7, False)
+    assert repeats.earlier("b", "x") == (7, 0, True)
+    assert repeats.earlier("a", "y") == (7, 0, False)
+    repeats.remember(["c"], "x", 1_048_576, 99)
+    assert repeats.earlier("c", "x") == (1_048_576, 99, True)
 
 
 @given(st.lists(st.tuples(st.sampled_from(["jane", "joe", "JIM"]), st.integers(0, 2)), max_size=12))
