@@ -1,38 +1,29 @@
-"""The roster: importing a spreadsheet of creators, and the list page over them."""
+"""The roster at agency scale: importing a spreadsheet, the pages over it, an export; and what else a team would use."""
 
 import csv
 import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from agency.models import Agency, Membership, User
 from bench.progress import say
 from bench.roster_file import write_roster_file
+from bench.roster_pages import REQUESTS, page_rows
 from bench.table import Result, Row, at_least, at_most
-from bench.timing import percentile, timed, timed_with_cpu
+from bench.timing import timed
 from influencers.models import Account, Influencer
 from influencers.services.figures import recompute
 from influencers.services.tiers import seed_tier_schemes
 
-ROWS = 20_000
-REQUESTS = 60
+ROWS = 100_000
 LOOP_SAMPLE = 400
-VIEWS = {
-    "as it opens": "",
-    "sorted by followers": "?sort=-followers",
-    "sorted by rate": "?sort=-rate",
-    "searched": "?q=sorensen",
-    "one platform, one niche": "?platform=tiktok&niche=food",
-}
+PEER_SAMPLE = 3_000
 WITH_RATES = """
 UPDATE influencers_engagementfigures
 SET headline_rate = (hashint8extended(account_id, 1) & 1023) / 10240.0, headline_reason = '', er_followers_n = 12
@@ -54,6 +45,7 @@ def run(scale: float) -> Result:
         assert new["created"] == count, new
         assert known["unchanged"] == count, known
         loop = loop_rate(path, min(LOOP_SAMPLE, count))
+        peers = peer_rows(path, min(PEER_SAMPLE, count))
     recompute(agency=agency, as_of=datetime(2026, 5, 1, tzinfo=UTC), by=None)
     with connection.cursor() as cursor:
         cursor.execute(WITH_RATES)
@@ -70,7 +62,8 @@ def run(scale: float) -> Result:
                 "rows/s",
                 compared_with="the same columns, first rows only, nothing checked",
             ),
-            Row("memory of an import at its peak", max(new["peak"], known["peak"]), "MiB"),
+            *peers,
+            Row("memory of an import at its peak", max(new["peak"], known["peak"]), "MiB", at_most(500)),
             Row("of that before the file is opened", max(new["before"], known["before"]), "MiB"),
             *pages,
         ),
@@ -82,6 +75,18 @@ def imported(path: Path) -> dict[str, Any]:
     command = [sys.executable, "-m", "bench.roster_import", str(path)]
     answer: dict[str, Any] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     return answer
+
+
+def peer_rows(path: Path, count: int) -> list[Row]:
+    """django-import-export on the first rows of the same file: as it comes, the same rows again, and with every bulk switch."""
+    rows = []
+    for figure, mode in (("new rows", ()), ("the same rows again", ()), ("bulk, no checks, no accounts", ("bulk",))):
+        command = [sys.executable, "-m", "bench.roster_import_export", str(path), str(count), *mode]
+        answer = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+        note = f"first {count:,} rows; {answer['peak']:.0f} MiB"
+        rows.append(Row(f"django-import-export, {figure}", count / answer["seconds"], "rows/s", None, note))
+    Agency.objects.get(slug="import-export").delete()
+    return rows
 
 
 def loop_rate(path: Path, count: int) -> float:
@@ -105,43 +110,3 @@ def loop_rate(path: Path, count: int) -> float:
     seconds, _nothing = timed(loop)
     agency.delete()
     return count / seconds
-
-
-def page_rows(user: User, requests: int) -> list[Row]:
-    """p50 and p95 of the page over all its variants, in turn, and the most queries of one page."""
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    taken: dict[str, list[float]] = {name: [] for name in VIEWS}
-    computing: list[float] = []
-    queries = size = 0
-    for query in VIEWS.values():
-        ask(client, query)
-        with CaptureQueriesContext(connection) as captured:
-            size = max(size, ask(client, query)[2])
-        queries = max(queries, len(captured))
-    for _ in range(requests):
-        for name, query in VIEWS.items():
-            seconds, computed, _size = ask(client, query)
-            taken[name].append(1000 * seconds)
-            computing.append(1000 * computed)
-    everything: Sequence[float] = [value for values in taken.values() for value in values]
-    each = f"{requests} requests each of {len(VIEWS)} variants, in process"
-    return [
-        Row("roster page, p95", percentile(everything, 0.95), "ms", at_most(60), each),
-        Row("roster page, p50", percentile(everything, 0.5), "ms"),
-        Row(
-            "of that computing in Python, p50",
-            percentile(computing, 0.5),
-            "ms",
-            compared_with="the rest is PostgreSQL and waiting",
-        ),
-        *(Row(f"{name}, p95", percentile(values, 0.95), "ms") for name, values in taken.items()),
-        Row("queries of a roster page", queries, "", at_most(12)),
-        Row("size of a roster page", size / 1024, "KiB"),
-    ]
-
-
-def ask(client: Client, query: str) -> tuple[float, float, int]:
-    seconds, computed, answer = timed_with_cpu(lambda: client.get(f"/bench/roster/{query}"))
-    assert answer.status_code == 200, answer.status_code
-    return seconds, computed, len(answer.content)

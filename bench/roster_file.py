@@ -24,12 +24,12 @@ def write_roster_file(path: Path, rows: int) -> None:
 def row(number: int, chance: random.Random) -> tuple[str, ...]:
     first, last = chance.choice(FIRST), chance.choice(LAST)
     followers = int(chance.lognormvariate(10, 1.4))
-    tiktok = f"@creator{number}.tt" if number % 3 == 0 else ""
+    tiktok = f"@creator{number}.tt" if number % 2 == 0 else ""
     return (
         f"{first} {last} {number}",
-        f"creator.{number}" if number % 2 else f"https://www.instagram.com/creator.{number}/",
+        f"creator.{number}" if number % 4 else f"https://www.instagram.com/creator.{number}/",
         tiktok,
-        "" if tiktok else f"{followers / 1000:.1f}K" if number % 4 == 0 else str(followers),
+        "" if tiktok else f"{followers / 1000:.1f}K" if number % 3 == 0 else str(followers),
         ", ".join(chance.sample(NICHES, 2)),
         chance.choice(COUNTRIES),
         "",
