@@ -13,7 +13,8 @@ from agency.models import TenantModel
 class ImportBatch(TenantModel):
     """One import of one file: how it was read, what it changed in numbers, which rows were refused.
 
-    The uploaded file is kept only until the import is applied or given up; afterwards `upload` is empty.
+    The uploaded file is kept only until the import is applied or given up, its refused rows for a week after that; what is
+    left of both lies in the folder `upload`, which is empty when there is nothing.
     """
 
     class Kind(models.TextChoices):
@@ -23,6 +24,7 @@ class ImportBatch(TenantModel):
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("uploaded")
+        CHECKING = "checking", _("being checked")
         APPLYING = "applying", _("being imported")
         APPLIED = "applied", _("imported")
         FAILED = "failed", _("failed")
@@ -44,6 +46,11 @@ class ImportBatch(TenantModel):
     unchanged = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)
     errors = models.JSONField(default=list)
+    objected: "ArrayField[list[int], list[int]]" = ArrayField(
+        models.PositiveIntegerField(),
+        default=list,
+        help_text=_("Lines that were skipped because the person had asked to be erased."),
+    )
     # Live progress, written on a connection of its own while the import's transaction is open.
     done_rows = models.PositiveIntegerField(default=0)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
