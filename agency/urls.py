@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from agency.views import agencies, brands, clients, dashboard, health, invitations, members
+from agency.views import agencies, brands, clients, dashboard, health, invitations, members, pictures
 
 handler403 = "agency.views.errors.permission_denied"
 handler404 = "agency.views.errors.page_not_found"
@@ -12,6 +12,7 @@ handler500 = "agency.views.errors.server_error"
 app_patterns = (
     [
         path("", agencies.agency_select, name="agency_select"),
+        path("favicon.ico", pictures.favicon, name="favicon"),
         path("healthz", health.healthz, name="healthz"),
         path("accounts/invitation/<str:token>/", invitations.invitation_accept, name="invitation_accept"),
         path("<slug:agency>/", dashboard.dashboard, name="dashboard"),

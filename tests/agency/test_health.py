@@ -91,3 +91,8 @@ def test_healthz_names_no_agency(agency: Agency) -> None:
     assert agency.name not in answer.content.decode()
     assert "no-cache" in answer["Cache-Control"]
     assert Browser().post("/healthz").status_code == 405
+
+
+def test_favicon_leads_to_the_mark(client: Browser) -> None:
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer["Location"]) == (302, "/static/mark.svg")

@@ -9,6 +9,7 @@ MEMBER = {
     "influencers:influencer_list",
     "influencers:influencer_detail",
     "influencers:influencer_collaborations",
+    "influencers:influencer_audience",
     "influencers:import_list",
     "influencers:import_detail",
     "influencers:run_list",
@@ -32,6 +33,12 @@ WRITER = {
     "agency:brand_update",
     "influencers:influencer_create",
     "influencers:influencer_update",
+    "influencers:audience_update",
+    "influencers:audience_delete",
+    "influencers:influencer_prices",
+    "influencers:price_create",
+    "influencers:price_update",
+    "influencers:price_delete",
     "influencers:account_create",
     "influencers:follower_count_create",
     "influencers:fit_note_create",
@@ -70,6 +77,7 @@ ROSTER_MANAGER: set[str] = set()
 # What anonymous people get, GET and POST, where no login is asked for.
 PUBLIC: dict[str, tuple[int, int]] = {
     "agency:healthz": (200, 405),
+    "agency:favicon": (302, 405),
     "agency:invitation_accept": (200, 200),
     "account_login": (200, 200),
     "account_logout": (302, 302),
