@@ -1,5 +1,6 @@
 """How the address says by what the roster is sorted: `sort=followers`, `sort=-followers` for falling."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,22 +15,33 @@ DEFAULT = "name"
 
 
 class Heading(NamedTuple):
+    """A column of the roster that a member may choose."""
+
     label: str | Promise
     sort: str = ""
     is_number: bool = False
+    writers_only: bool = False
 
 
-HEADINGS = (
-    Heading(_("Creator"), "name"),
-    Heading(_("Accounts"), "followers"),
-    Heading(_("Tier")),
-    Heading(_("Rate"), "rate", is_number=True),
-    Heading(_("30 days"), "growth", is_number=True),
-    Heading(_("Saturation"), is_number=True),
-    Heading(_("Niche")),
-    Heading(_("Country")),
-    Heading(_("Status")),
-)
+FIRST = Heading(_("Creator"), "name")
+HEADINGS = {
+    "accounts": Heading(_("Accounts"), "followers"),
+    "tier": Heading(_("Tier")),
+    "rate": Heading(_("Rate"), "rate", is_number=True),
+    "growth": Heading(_("30 days"), "growth", is_number=True),
+    "saturation": Heading(_("Saturation"), is_number=True),
+    "niche": Heading(_("Niche")),
+    "country": Heading(_("Country")),
+    "status": Heading(_("Status")),
+    "kind": Heading(_("Kind")),
+    "city": Heading(_("City")),
+    "region": Heading(_("Region")),
+    "language": Heading(_("Languages")),
+    "tags": Heading(_("Tags")),
+    "price": Heading(_("Price"), is_number=True, writers_only=True),
+    "as_of": Heading(_("Figures of")),
+}
+USUAL = ("accounts", "tier", "rate", "growth", "saturation", "niche", "country", "status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +62,16 @@ def sorting_asked(asked: QueryDict) -> tuple[str, Sorting, bool]:
     return (name, SORTINGS[name], descending) if name in SORTINGS else (DEFAULT, SORTINGS[DEFAULT], False)
 
 
-def columns(path: str, asked: QueryDict, current: str, *, descending: bool) -> list[Column]:
+def columns_allowed(chosen: Sequence[str], *, can_write: bool) -> list[str]:
+    """The columns that exist and that the member may see, each once, in the order chosen; the usual ones for none."""
+    known = [key for key in dict.fromkeys(chosen) if key in HEADINGS]
+    return [key for key in known or USUAL if can_write or not HEADINGS[key].writers_only]
+
+
+def columns(path: str, asked: QueryDict, keys: Sequence[str], current: str, *, descending: bool) -> list[Column]:
     """The headings with the address of the next click: first the useful direction, then the other."""
     found = []
-    for heading in HEADINGS:
+    for heading in (FIRST, *(HEADINGS[key] for key in keys)):
         url = direction = ""
         if heading.sort:
             is_here = heading.sort == current

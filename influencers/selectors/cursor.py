@@ -48,6 +48,12 @@ class Order:
     lowest: Any = None
     highest: Any = None
 
+    def sorted_by(self, *, descending: bool) -> Any:
+        """The expression of the sort, exactly as the indexes of the roster's lines have it."""
+        if self.lowest is None:
+            return F(self.key)
+        return Coalesce(F(self.key), Value(self.lowest if descending else self.highest))
+
 
 def by_text(key: str) -> Order:
     return Order(key, _text)
@@ -101,10 +107,7 @@ def cursor_page(rows: QuerySet[M, M], order: Order, asked: QueryDict, *, descend
     after, before = _place(asked.get("after"), order), _place(asked.get("before"), order)
     backwards = after is None and (before is not None or asked.get("at") == "last")
     falling = descending != backwards
-    key: Any = F(order.key)
-    if order.lowest is not None:
-        key = Coalesce(key, Value(order.lowest if descending else order.highest))
-    keyed: QuerySet[Any] = rows.annotate(sort_key=key)
+    keyed: QuerySet[Any] = rows.annotate(sort_key=order.sorted_by(descending=descending))
     if (place := after or before) is not None:
         here = _row(F("sort_key"), F("pk"))
         there = _row(Value(place[0]), Value(place[1]))

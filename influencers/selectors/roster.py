@@ -1,53 +1,23 @@
 """The roster as a list: which account speaks for a creator, its latest figures, in which order, one line per creator."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from agency.models import Agency
-from influencers.models import Account, EngagementFigures, Influencer, InfluencerQuerySet
+from influencers.models import Account, EngagementFigures, Influencer, Price, RosterLine
 from influencers.selectors.cursor import Order, by_count, by_rate, by_text
 from influencers.selectors.tiers import Bands, TierReading, read_tier
 
 SPEAKS_FIRST = (F("is_primary").desc(), F("followers").desc(nulls_last=True), "pk")
-
-
-def primary_accounts(outer: str) -> QuerySet[Account]:
-    """The account that speaks for the creator whose id is `outer`: the one marked primary, else the largest, comes first."""
-    return Account.objects.filter(influencer=OuterRef(outer)).order_by(*SPEAKS_FIRST)
+Lines = QuerySet[RosterLine, RosterLine]
 
 
 def latest_figures(outer: str) -> QuerySet[EngagementFigures]:
     """The figures of the account whose id is `outer`: newest cut-off, then newest formulas, first."""
     return EngagementFigures.objects.filter(account=OuterRef(outer)).order_by("-as_of", "-formula_version")
-
-
-def with_primary_account(rows: InfluencerQuerySet) -> InfluencerQuerySet:
-    """Adds `primary_id`, the id of the account that speaks for the creator, null where there is none."""
-    return rows.annotate(primary_id=Subquery(primary_accounts("pk").values("pk")[:1]))
-
-
-def with_followers(rows: InfluencerQuerySet) -> InfluencerQuerySet:
-    """Adds `followers` of the account that speaks for the creator, null where unknown."""
-    return rows.annotate(followers=Subquery(primary_accounts("pk").values("followers")[:1]))
-
-
-def with_rate(rows: InfluencerQuerySet) -> InfluencerQuerySet:
-    """Adds `rate`, the headline rate of the account that speaks for the creator, null where unknown."""
-    rate = Subquery(latest_figures("primary_id").values("headline_rate")[:1])
-    return with_primary_account(rows).annotate(rate=rate)
-
-
-def with_growth(rows: InfluencerQuerySet) -> InfluencerQuerySet:
-    """Adds `growth`, the growth in 30 days of the account that speaks for the creator, null where unknown."""
-    growth = Subquery(latest_figures("primary_id").values("growth_30d")[:1])
-    return with_primary_account(rows).annotate(growth=growth)
-
-
-def without_rate(agency: Agency) -> InfluencerQuerySet:
-    """Creators for whom no engagement rate is known: no account, no figures, or too little known in them."""
-    return with_rate(Influencer.objects.filter(agency=agency)).filter(Q(rate__isnull=True))
 
 
 def figures_of(account_ids: Iterable[int]) -> dict[int, EngagementFigures]:
@@ -57,11 +27,9 @@ def figures_of(account_ids: Iterable[int]) -> dict[int, EngagementFigures]:
     return {figures.account_id: figures for figures in EngagementFigures.objects.filter(pk__in=newest)}
 
 
-def niches_of(agency: Agency) -> list[str]:
-    """Every niche that some creator of the agency has, in alphabetical order."""
-    each = Func(F("niches"), function="unnest", output_field=TextField())
-    niches = Influencer.objects.filter(agency=agency).annotate(niche=each).values_list("niche", flat=True)
-    return sorted(niches.distinct().order_by(), key=str.casefold)
+def without_rate(agency: Agency) -> Lines:
+    """Creators for whom no engagement rate is known: no account, no figures, or too little known in them."""
+    return RosterLine.objects.filter(agency=agency, headline_rate__isnull=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +39,12 @@ class Sorting:
     order: Order
     first_descending: bool = False
 
-    def prepared(self, rows: InfluencerQuerySet) -> InfluencerQuerySet:
-        """The rows with the annotation that the order needs."""
-        add = {"followers": with_followers, "rate": with_rate, "growth": with_growth}.get(self.order.key)
-        return add(rows) if add else rows
-
 
 SORTINGS = {
     "name": Sorting(by_text("sort_name")),
     "followers": Sorting(by_count("followers"), first_descending=True),
-    "rate": Sorting(by_rate("rate"), first_descending=True),
-    "growth": Sorting(by_rate("growth"), first_descending=True),
+    "rate": Sorting(by_rate("headline_rate"), first_descending=True),
+    "growth": Sorting(by_rate("growth_30d"), first_descending=True),
 }
 
 
@@ -89,27 +52,84 @@ SORTINGS = {
 class RosterRow:
     """One line of the roster; `accounts` begins with the one that speaks for the creator."""
 
-    influencer: Influencer
+    line: RosterLine
     accounts: list[Account] = field(default_factory=list)
     tier: TierReading = field(default_factory=lambda: TierReading(None))
     figures: EngagementFigures | None = None
+    prices: Sequence[Price] = ()
+
+    @property
+    def influencer(self) -> Influencer:
+        return self.line.influencer
 
     @property
     def primary(self) -> Account | None:
         return self.accounts[0] if self.accounts else None
 
 
-def roster_rows(influencers: list[Influencer], bands: Bands) -> list[RosterRow]:
+OF_INFLUENCER = ("name", "kind", "languages", "country", "region", "city", "niches", "tags", "status")
+OF_LINE = ("account", "followers", "headline_rate", "growth_30d", "saturation", "figures_as_of", "rate_percentile")
+OF_ACCOUNT = ("influencer", "platform", "handle", "followers", "typed_followers", "typed_followers_step")
+# What the cells of a page need of the figures, for value and reason.
+OF_FIGURES = (
+    "account_id", "as_of", "formula_version", "window_posts", "headline_rate", "headline_reason", "er_followers_n",
+    "er_views_n", "saturation", "saturation_known", "growth_30d", "growth_from", "growth_to",
+)  # fmt: skip
+
+
+def lines_of(ids: Sequence[int]) -> dict[int, tuple[RosterLine, EngagementFigures | None]]:
+    """The lines of these creators with the creator and the figures that the line shows. One query."""
+    newest = FilteredRelation("account__figures", condition=Q(account__figures__as_of=F("figures_as_of")))
+    lines: QuerySet[Any] = (
+        RosterLine.objects.filter(pk__in=ids)
+        .select_related("influencer")
+        .only(*OF_LINE, *(f"influencer__{name}" for name in OF_INFLUENCER))
+        .annotate(newest=newest, **{f"of_{name}": F(f"newest__{name}") for name in OF_FIGURES})
+        .order_by("newest__formula_version")  # of two rows of one cut-off the later formula is read last
+    )
+    return {line.pk: (line, _figures_of(line)) for line in lines}
+
+
+def _figures_of(line: Any) -> EngagementFigures | None:
+    if line.of_as_of is None:
+        return None
+    return EngagementFigures(**{name: getattr(line, f"of_{name}") for name in OF_FIGURES})
+
+
+def accounts_of(ids: Sequence[int]) -> dict[int, list[Account]]:
+    """The accounts by creator, the one that speaks first. One query."""
+    found: dict[int, list[Account]] = {pk: [] for pk in ids}
+    for account in Account.objects.filter(influencer__in=ids).only(*OF_ACCOUNT).order_by(*SPEAKS_FIRST):
+        found[account.influencer_id].append(account)
+    return found
+
+
+def prices_of(ids: Sequence[int], agency: Agency) -> dict[int, list[Price]]:
+    """The prices that are valid today, by creator, lowest first. One query."""
+    today = agency.today()
+    still = Q(valid_to__isnull=True) | Q(valid_to__gte=today)
+    found: dict[int, list[Price]] = {}
+    for price in Price.objects.filter(still, influencer__in=ids, valid_from__lte=today).order_by("amount", "pk"):
+        found.setdefault(price.influencer_id, []).append(price)
+    return found
+
+
+def roster_rows(ids: Sequence[int], bands: Bands, *, prices: dict[int, list[Price]] | None = None) -> list[RosterRow]:
     """The lines of these creators, in their order; two queries however many they are."""
-    by_creator: dict[int, list[Account]] = {influencer.pk: [] for influencer in influencers}
-    accounts = Account.objects.filter(influencer__in=by_creator)
-    for account in accounts.order_by(*SPEAKS_FIRST):
-        by_creator[account.influencer_id].append(account)
-    figures = figures_of(own[0].pk for own in by_creator.values() if own)
+    if not ids:
+        return []
+    lines, accounts = lines_of(ids), accounts_of(ids)
     rows = []
-    for influencer in influencers:
-        own = by_creator[influencer.pk]
-        primary = own[0] if own else None
-        latest = figures.get(primary.pk) if primary else None
-        rows.append(RosterRow(influencer, own, read_tier(bands, primary), latest))
+    for pk in ids:
+        if pk in lines:  # not deleted since
+            line, figures = lines[pk]
+            own = accounts[pk]
+            rows.append(
+                RosterRow(line, own, read_tier(bands, own[0] if own else None), figures, (prices or {}).get(pk, ()))
+            )
     return rows
+
+
+def counted(lines: Lines) -> int:
+    """How many creators these are, now."""
+    return lines.order_by().count()

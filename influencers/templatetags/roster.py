@@ -1,11 +1,13 @@
 """How accounts, tiers and figures look."""
 
+from functools import cache
+
 from django import template
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from agency.countries import country_name
@@ -13,9 +15,7 @@ from agency.templatetags.meso import icon, percent, signed_percent, unknown
 from influencers.models import Platform
 from influencers.selectors.explained import (
     ExplainedFigure,
-    explain_growth,
     explain_headline,
-    explain_saturation,
     headline_name,
 )
 from influencers.selectors.profile import ProfileAccount
@@ -41,7 +41,12 @@ ICONS = {
 @register.simple_tag
 def platform_icon(platform: str) -> SafeString:
     """The platform's sign with its name for screen readers and on hover."""
-    label = Platform(platform).label
+    return _platform_icon(platform, get_language())
+
+
+@cache
+def _platform_icon(platform: str, _language: str | None) -> SafeString:
+    label = str(Platform(platform).label)  # a word in the language, so kept by language
     sign = icon(ICONS.get(Platform(platform), "world"))
     return format_html('<span title="{}">{}<span class="visually-hidden">{}</span></span>', label, sign, label)
 
@@ -88,29 +93,14 @@ def language(code: str) -> str:
 
 
 @register.simple_tag
-def growth_cell(row: RosterRow) -> SafeString:
-    """The growth in 30 days; a dash with the reason where it is unknown."""
-    return figure_text(explain_growth(row.figures)) if row.figures else SafeString(unknown(_no_figures(row)))
-
-
-@register.simple_tag
-def saturation_cell(row: RosterRow) -> SafeString:
-    """The share of sponsored posts; a dash with the reason where it is unknown."""
-    return figure_text(explain_saturation(row.figures)) if row.figures else SafeString(unknown(_no_figures(row)))
-
-
-def _no_figures(row: RosterRow | ProfileAccount) -> str:
-    has_account = row.primary is not None if isinstance(row, RosterRow) else True
-    return _("no figures have been computed yet") if has_account else _("no account")
-
-
-@register.simple_tag
 def rate_cell(row: RosterRow | ProfileAccount) -> SafeString:
     """The headline rate with what it is measured by, its as-of and n on hover; a dash with the reason where it is empty."""
     figures = row.figures
     account = row.primary if isinstance(row, RosterRow) else row.account
-    if figures is None or account is None:
-        return SafeString(unknown(_no_figures(row)))
+    if account is None:
+        return SafeString(unknown(_("no account")))
+    if figures is None:
+        return SafeString(unknown(_("no figures have been computed yet")))
     headline = explain_headline(figures, account.platform)
     if headline.value is None:
         return figure_text(headline)

@@ -12,14 +12,13 @@ from django_htmx.http import push_url
 from agency.access import AgencyRequest, agency_member, agency_writer
 from agency.errors import Refused
 from agency.htmx import render_partial
-from influencers.filters import InfluencerFilter
+from influencers.filters import RosterFilter
 from influencers.forms import InfluencerForm, NewInfluencerForm
-from influencers.models import Influencer, InfluencerQuerySet
+from influencers.models import Influencer
 from influencers.selectors.cursor import cursor_page
-from influencers.selectors.roster import roster_rows
-from influencers.selectors.tiers import default_bands
+from influencers.selectors.roster import counted, roster_rows
 from influencers.services import AlreadyOnRosterError, create_influencer, update_influencer
-from influencers.sorting import address, columns, sorting_asked
+from influencers.sorting import address, columns, columns_allowed, sorting_asked
 
 PAGE_SIZE = 50
 
@@ -28,17 +27,19 @@ PAGE_SIZE = 50
 @agency_member
 def influencer_list(request: AgencyRequest) -> HttpResponse:
     """Every creator of the agency that the filters leave, 50 at a time."""
-    bands = default_bands(request.agency)
-    found = InfluencerFilter(request.GET, agency=request.agency, bands=bands)
-    rows: InfluencerQuerySet = found.qs
+    found = RosterFilter(request.GET, membership=request.membership)
     name, sorting, descending = sorting_asked(request.GET)
-    page = cursor_page(sorting.prepared(rows), sorting.order, request.GET, descending=descending, size=PAGE_SIZE)
-    total = rows.count()
+    lines = found.lines()
+    page = cursor_page(lines.only("pk"), sorting.order, request.GET, descending=descending, size=PAGE_SIZE)
+    ids = [line.pk for line in page.rows]
+    keys = columns_allowed([], can_write=request.membership.can_write)
+    total = counted(lines)
     context = {
         "filter": found,
         "chips": list(found.chips(request.path)),
-        "columns": columns(request.path, request.GET, name, descending=descending),
-        "rows": roster_rows(page.rows, bands),
+        "columns": columns(request.path, request.GET, keys, name, descending=descending),
+        "column_keys": keys,
+        "rows": roster_rows(ids, found.bands),
         "pager": page.links(request.path, request.GET),
         "total": total,
         "sort": request.GET.get("sort", ""),

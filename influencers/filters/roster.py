@@ -1,0 +1,88 @@
+"""The filters of an address at work: the lines they leave, their chips, what was left out because it is no choice here."""
+
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import HttpRequest, QueryDict
+
+from agency.models import Membership
+from influencers.filters import slots
+from influencers.filters.conditions import CRITERIA, Asked, Criterion, Lines
+from influencers.filters.form import RosterFilterForm
+from influencers.models import RosterLine
+from influencers.selectors.cursor import WORDS
+from influencers.selectors.tiers import Bands, default_bands
+from influencers.sorting import address
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An active filter and the address of the list without it."""
+
+    label: str
+    value: str
+    url: str
+
+
+def of_slot(slot: slots.Slot, fields: Container[str], membership: Membership) -> Criterion:
+    """A filter of another app as one of ours."""
+    return Criterion(
+        slot.label,
+        tuple(fields),  # type: ignore[arg-type]
+        lambda lines, asked: slot.apply(lines, asked.answers, membership),
+        lambda asked: slot.told(asked.answers),
+        lead=slot.lead,
+    )
+
+
+class RosterFilter:
+    """The valid filters of a query string, for one member: what they may not see cannot be asked for."""
+
+    def __init__(self, query: QueryDict, *, membership: Membership, bands: Bands | None = None) -> None:
+        self.query = query
+        self.membership = membership
+        self.bands = default_bands(membership.agency) if bands is None else bands
+        self.form = RosterFilterForm(query, membership=membership, bands=self.bands)
+        self.form.is_valid()  # what is not valid is not in cleaned_data, and so is no filter
+
+    @cached_property
+    def asked(self) -> Asked:
+        shown = {}
+        for name, value in self.form.cleaned_data.items():
+            choices = getattr(self.form.fields[name], "choices", None) if isinstance(value, str) and value else None
+            shown[name] = str(dict(choices).get(value, value)) if choices else str(value)
+        return Asked(self.form.cleaned_data, self.membership, self.bands, shown)
+
+    @cached_property
+    def active(self) -> list[Criterion]:
+        """The filters that are at work, in the order of their chips."""
+        own = [criterion for criterion in CRITERIA if criterion.is_on(self.asked)]
+        others = [of_slot(slot, slot.fields(self.membership), self.membership) for slot in slots.registered()]
+        return own + [criterion for criterion in others if criterion.is_on(self.asked)]
+
+    def lines(self, *, without: str = "") -> Lines:
+        """Every line of the agency that the filters leave; those on the field `without` count for nothing."""
+        found: Lines = RosterLine.objects.filter(agency=self.membership.agency_id)
+        for criterion in self.active:
+            if without not in criterion.fields:
+                found = criterion.apply(found, self.asked)
+        return found
+
+    def chips(self, path: str) -> Iterator[Chip]:
+        """The filters that are at work, each with the address that takes it away."""
+        for criterion in self.active:
+            url = address(path, self.query, without=(*criterion.fields, *WORDS))
+            yield Chip(str(criterion.label), criterion.told(self.asked), url)
+
+    def unknown_values(self) -> list[str]:
+        """What the address asks for that is no choice here; such a filter is left out."""
+        return [self.query.get(name, "") for name in self.form.errors]
+
+
+def matching_lines(asked: HttpRequest | QueryDict, membership: Membership) -> Lines:
+    """Everything on the roster that the filters of the address match for this member, in no order.
+
+    Takes a request, or the query string of one as a QueryDict. Filters that cannot be read are left out, as on the page.
+    """
+    return RosterFilter(asked.GET if isinstance(asked, HttpRequest) else asked, membership=membership).lines()
