@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from influencers.views import imports, notes, profile, roster, runs, tiers
+from influencers.views import audience, imports, notes, prices, profile, roster, runs, tiers
 
 app_name = "influencers"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,6 +10,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roster/add/", roster.influencer_create, name="influencer_create"),
     path("roster/<int:pk>/", profile.influencer_detail, name="influencer_detail"),
     path("roster/<int:pk>/collaborations/", profile.influencer_collaborations, name="influencer_collaborations"),
+    path("roster/<int:pk>/audience/", audience.influencer_audience, name="influencer_audience"),
+    path("roster/accounts/<int:pk>/audience/<slug:dimension>/", audience.audience_update, name="audience_update"),
+    path(
+        "roster/accounts/<int:pk>/audience/<slug:dimension>/delete/", audience.audience_delete, name="audience_delete"
+    ),
+    path("roster/<int:pk>/prices/", prices.influencer_prices, name="influencer_prices"),
+    path("roster/<int:pk>/prices/add/", prices.price_create, name="price_create"),
+    path("roster/prices/<int:pk>/edit/", prices.price_update, name="price_update"),
+    path("roster/prices/<int:pk>/delete/", prices.price_delete, name="price_delete"),
     path("roster/<int:pk>/edit/", roster.influencer_update, name="influencer_update"),
     path("roster/<int:pk>/accounts/add/", profile.account_create, name="account_create"),
     path("roster/<int:pk>/notes/add/", notes.fit_note_create, name="fit_note_create"),

@@ -3,19 +3,11 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from agency.audience import AGE_BANDS as AGE_BANDS
 from agency.history import tracked
 from agency.models import TenantModel
 from influencers.models.accounts import Account
 
-AGE_BANDS = (
-    ("13-17", "13–17"),
-    ("18-24", "18–24"),
-    ("25-34", "25–34"),
-    ("35-44", "35–44"),
-    ("45-54", "45–54"),
-    ("55-64", "55–64"),
-    ("65+", "65+"),
-)
 GENDERS = (("women", _("women")), ("men", _("men")), ("other", _("other or unknown")))
 
 

@@ -11,7 +11,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from agency.models import Brand, Client, Invitation, Membership
 from campaigns.models import Campaign, Clash, Collaboration, Deliverable, Exclusivity, Unavailability
-from influencers.models import Account, ImportBatch, Influencer, MetricsRun, TierScheme
+from influencers.models import Account, ImportBatch, Influencer, MetricsRun, Price, TierScheme
 from tests.tenancy.world import World
 
 # The one dictionary of arguments: a name that is not here fails the sweep.
@@ -22,6 +22,7 @@ ARGUMENTS: dict[str, str] = {
     "url": "no-such-page/",
     "key": "1-abc",
     "uidb36": "1",
+    "dimension": "city",
 }
 
 # Which model a route's row is of: (name, argument). The sweep fills in an own, a hidden and a foreign row of it.
@@ -34,6 +35,13 @@ ROWS: dict[tuple[str, str], type[Model]] = {
     ("agency:brand_update", "pk"): Brand,
     ("influencers:influencer_detail", "pk"): Influencer,
     ("influencers:influencer_collaborations", "pk"): Influencer,
+    ("influencers:influencer_audience", "pk"): Influencer,
+    ("influencers:audience_update", "pk"): Account,
+    ("influencers:audience_delete", "pk"): Account,
+    ("influencers:influencer_prices", "pk"): Influencer,
+    ("influencers:price_create", "pk"): Influencer,
+    ("influencers:price_update", "pk"): Price,
+    ("influencers:price_delete", "pk"): Price,
     ("influencers:influencer_update", "pk"): Influencer,
     ("influencers:account_create", "pk"): Influencer,
     ("influencers:fit_note_create", "pk"): Influencer,

@@ -26,6 +26,8 @@ EXEMPT = {
     "campaigns.Collaboration.currency": "must be three capital letters",
     "campaigns.Exclusivity.markets": "country codes of two letters",
     "campaigns.Clash.rule": "names one of our own rules",
+    "influencers.AudienceShare.share": "a fraction of the whole",
+    "influencers.Price.currency": "must be three capital letters",
     "influencers.Account.typed_followers_step": "a rounding step",
     "influencers.Account.followers": "kept by a trigger from counts that are canaries",
     "influencers.Influencer.country": "a country code of two letters",

@@ -32,6 +32,7 @@ from influencers.models import (
     TierScheme,
 )
 from tests.tenancy.canaries import Aviary
+from tests.tenancy.plant_record import plant_record
 
 FOREIGN, ROSTER, CLIENT, FEE, INTERNAL, SECRET, MANAGERS = "f", "o", "c", "d", "i", "s", "m"
 PEOPLE = ("anonymous", "outsider", "viewer", "guest", "marketer", "teammate", "manager", "rosterer", "chief")
@@ -187,6 +188,7 @@ def add_agency(world: World, agency: Agency, tag: str, manager: Membership, mana
         ImportBatch, tag, agency=agency, kind="roster", mapping={}, detected=detected, errors=[{"row": 2, **refused}],
         rows=2, created=1, imported_by=manager.user,
     )  # fmt: skip
+    plant_record(world, agency, tag)
     world.plant(Invitation, managers_tag, agency=agency, role="viewer", invited_by=manager.user)
     world.rows[Invitation].setdefault("open" if tag == ROSTER else "foreign", Invitation.objects.get(agency=agency))
 
