@@ -16,6 +16,8 @@ from campaigns.claims.refusals import ClashRefused
 from campaigns.claims.store import holding_ids, lock_creators, read_for_claims, write_absence, write_claims
 from campaigns.fields import id_set
 from campaigns.models import Campaign, Claim, Deliverable, Exclusivity, Unavailability
+from campaigns.services import merging
+from influencers import signals as roster_signals
 from influencers.models import Account, Influencer
 
 CLEARED = "duos_before_clearing"
@@ -166,3 +168,6 @@ def connect() -> None:
     m2m_changed.connect(before_duo_change, sender=Influencer.members.through, dispatch_uid="campaigns.duo_changing")
     m2m_changed.connect(on_duo_changed, sender=Influencer.members.through, dispatch_uid="campaigns.duo_changed")
     pre_save.connect(on_account_save, sender=Account, dispatch_uid="campaigns.account_save")
+    roster_signals.influencers_merging.connect(merging.on_merging, dispatch_uid="campaigns.merging")
+    roster_signals.influencers_merged.connect(merging.on_merged, dispatch_uid="campaigns.merged")
+    roster_signals.merge_undone.connect(merging.on_parted, dispatch_uid="campaigns.parted")
