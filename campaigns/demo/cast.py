@@ -56,23 +56,28 @@ class BrandCast:
     values: str
     no_go_topics: str
     target_audience: str
+    ages: tuple[str, ...] = ("25-34", "35-44")
+    women_percent: int | None = None
+    niches: tuple[str, ...] = ()
 
 
 CONFIDENTIAL_CLIENT = "Kestrel Holdings"
 BRANDS = (
     BrandCast("Fjordlys Coffee", "Fjordlys Group", "Coffee", ("DK", "NL", "SE"), "Slow mornings, traceable beans, no hurry.",
-              "Weight loss, politics.", "25–44, people who brew at home."),
+              "Weight loss, politics.", "25–44, people who brew at home.", niches=("coffee", "food")),
     BrandCast("Fjordlys Tea", "Fjordlys Group", "Tea", ("DK", "NL"), "Quiet evenings, whole leaves.", "Medical promises.",
-              "30–55, evening routine."),
+              "30–55, evening routine.", ages=("35-44", "45-54"), women_percent=65, niches=("food", "interior")),
     BrandCast("Brikka Coffee", "Brikka Foods", "Coffee", ("NL", "DK", "BE"), "Strong, quick, on the move.", "Alcohol.",
-              "18–34, commuters."),
+              "18–34, commuters.", ages=("18-24", "25-34"), niches=("coffee", "cycling")),
     BrandCast("Velo Nord", "Velo Nord ApS", "Bicycles & scooters", ("DK", "NL", "DE"), "Every trip under ten kilometres by bike.",
-              "Cars as status.", "25–50, city commuters."),
+              "Cars as status.", "25–50, city commuters.", niches=("cycling", "travel")),
     BrandCast("Havtorn Skin", "Havtorn Labs", "Face care", ("DK", "SE", "NO"), "Few ingredients, plainly said.",
-              "Before-and-after pictures.", "20–40, sensitive skin."),
+              "Before-and-after pictures.", "20–40, sensitive skin.",
+              ages=("18-24", "25-34"), women_percent=75, niches=("skin care",)),
     BrandCast("Aurelia Audio", CONFIDENTIAL_CLIENT, "Audio", ("NL", "DE", "DK"), "Sound without show.", "Leaks before the launch.",
-              "20–45, people who listen on the way."),
+              "20–45, people who listen on the way.", ages=("18-24", "25-34", "35-44"), niches=("music", "tech")),
 )  # fmt: skip
+MARKET_LANGUAGES = {"DK": "da", "NL": "nl", "SE": "sv", "NO": "no", "DE": "de", "BE": "nl"}
 RIVALS = ("Fjordlys Coffee", "Brikka Coffee")
 
 CAPTIONS = (
@@ -89,3 +94,45 @@ FIT_NOTES = (
     "Too many paid posts this spring. Ask again in autumn.",
     "Calm, exact, never overclaims. Her followers ask where she bought things.",
 )
+
+AUDIENCE_PLACES = ("DK", "NL", "SE", "NO", "DE", "BE", "GB", "US", "FR")
+AUDIENCE_SOURCE = "screenshot of the creator's own insights"
+
+
+@dataclass(frozen=True, slots=True)
+class ScorecardCast:
+    """A scorecard of the demo: how old it is, what it says of each criterion and why."""
+
+    brand: str
+    verdict: str
+    days_ago: int
+    scores: dict[str, tuple[int, str]]
+    conditions: str = ""
+
+
+SCORECARDS = (
+    ScorecardCast("Fjordlys Coffee", "fits", 40, {
+        "topic": (4, "Brews on camera twice a week, unasked."), "audience": (3, "Home market is right, a little young."),
+        "values": (4, "Talks about growers by name."), "tone": (3, "Calm; sometimes very long."),
+        "credibility": (4, "Marks every paid post in the first line."), "load": (3, "One paid post in five."),
+    }),
+    ScorecardCast("Fjordlys Coffee", "conditions", 75, {
+        "topic": (3, "Food first, coffee now and then."), "audience": (3, "Two thirds at home."),
+        "tone": (2, "Quick cuts, loud music."), "rivals": (1, "Worked with another roaster in spring."),
+    }, conditions="Not before the other roaster's weeks are over."),
+    ScorecardCast("Fjordlys Coffee", "unfit", 120, {
+        "values": (0, "Promises that a drink helps to lose weight: a no-go topic."), "topic": (2, "Mostly fitness."),
+    }),
+    ScorecardCast("Velo Nord", "fits", 20, {
+        "topic": (4, "Commutes by bicycle and shows it."), "audience": (4, "City people in the right two countries."),
+        "locality": (4, "Lives where the shops are."), "credibility": (3, "Answers questions herself."),
+    }),
+    ScorecardCast("Havtorn Skin", "conditions", 60, {
+        "topic": (4, "Ingredients are the topic."), "load": (1, "Nearly half of the posts are paid."),
+        "tone": (3, "Plain daylight, no filters."),
+    }, conditions="At most one paid post a month from others while ours runs."),
+    ScorecardCast("Havtorn Skin", "fits", 400, {"topic": (3, "Evening routines."), "audience": (3, "Women of 20 to 35.")}),
+    ScorecardCast("Aurelia Audio", "fits", 15, {
+        "topic": (4, "Tests headphones and says what is wrong with them."), "values": (3, "Never leaks."),
+    }),
+)  # fmt: skip

@@ -11,6 +11,7 @@ from agency.models import Agency, Brand, Membership, User
 from agency.services import create_agency
 from campaigns.demo import MANAGER, MARKETER, NEIGHBOUR, NEIGHBOUR_SLUG, SEED, SLUG, VIEWER
 from campaigns.demo.creators import make_creators
+from campaigns.demo.records import make_records
 from campaigns.demo.work import make_brands, make_work
 from campaigns.models import Campaign, Clash, Collaboration
 from influencers.metrics.runs import create_run
@@ -67,6 +68,7 @@ def _make_demo() -> Agency:
     people = make_creators(agency, rng)
     brands = make_brands(agency, by=manager)
     make_work(agency, people, members, brands, rng)
+    make_records(agency, people, members, brands, random.Random(SEED))  # noqa: S311 - as above
     # The viewer is a guest of one client and sees that client's work only.
     client = brands["Fjordlys Coffee"].client
     if client is not None:

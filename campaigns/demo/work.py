@@ -10,7 +10,7 @@ from django.utils.timezone import now
 
 from agency.brand_services import BrandFacts, create_brand, create_client
 from agency.models import Agency, Brand, Category, Client, Membership
-from campaigns.demo.cast import BRANDS, CONFIDENTIAL_CLIENT, FIT_NOTES, RIVALS
+from campaigns.demo.cast import BRANDS, CONFIDENTIAL_CLIENT, FIT_NOTES, MARKET_LANGUAGES, RIVALS
 from campaigns.models import Campaign, Collaboration, Deliverable, Exclusivity
 from campaigns.services import (
     add_clause,
@@ -106,7 +106,12 @@ def make_brands(agency: Agency, *, by: Membership) -> dict[str, Brand]:
             no_go_topics=cast.no_go_topics,
             target_audience=cast.target_audience,
         )
-        brands[cast.name] = create_brand(agency=agency, client=clients[cast.client], name=cast.name, facts=facts, by=by)
+        brand = create_brand(agency=agency, client=clients[cast.client], name=cast.name, facts=facts, by=by)
+        brand.target_ages, brand.niches = list(cast.ages), list(cast.niches)
+        brand.target_women_percent = cast.women_percent
+        brand.languages = sorted({MARKET_LANGUAGES[market] for market in cast.markets})
+        brand.save()
+        brands[cast.name] = brand
     return brands
 
 

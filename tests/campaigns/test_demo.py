@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.db.models import Sum
 
 from agency.models import Agency, Membership, User
 from campaigns.claims.refusals import ClashRefused
 from campaigns.demo import MANAGER, MARKETER, NEIGHBOUR, VIEWER
 from campaigns.models import Claim, Collaboration
 from campaigns.services import move_collaboration
-from influencers.models import FollowerCount, Influencer, MetricsRun, Post
+from influencers.models import AudienceShare, BrandFit, FollowerCount, Influencer, MetricsRun, Post, Price, Shortlist
 from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,18 @@ def test_seed_demo_makes_a_whole_agency_once(
     )
 
 
+def test_seed_demo_fills_every_tab_of_a_profile(capsys: pytest.CaptureFixture[str]) -> None:
+    seed(capsys)
+    assert 1_000 < AudienceShare.objects.count() < 2_500
+    whole = AudienceShare.objects.values("account", "dimension", "as_of").annotate(whole=Sum("share"))
+    assert {row["whole"] <= 1 for row in whole} == {True}
+    assert 60 < Price.objects.count() < 200
+    today = Agency.objects.get(slug="demo").today()
+    assert BrandFit.objects.count() == 7
+    assert [fit.brand.name for fit in BrandFit.objects.all() if fit.has_expired(today)] == ["Havtorn Skin"]
+    assert {row.entries.count() for row in Shortlist.objects.all()} == {14, 6}
+
+
 def test_seed_demo_has_one_clash_to_try_and_no_other_problem(capsys: pytest.CaptureFixture[str]) -> None:
     to_try = seed(capsys)["clash_to_try"]
     call_command("check_claims", "--agency", "demo")
@@ -75,6 +88,10 @@ def test_remove_demo_leaves_nothing_and_touches_nobody_else(
     assert sorted(answer["logins"]) == sorted([MANAGER, MARKETER, NEIGHBOUR])
     assert list(Agency.objects.all()) == [agency]
     assert (Influencer.objects.count(), Post.objects.count(), Claim.objects.count()) == (0, 0, 0)
+    # History included, which no foreign key of the database holds.
+    of_agencies = [model for model in apps.get_models() if any(field.name == "agency" for field in model._meta.fields)]
+    strays = {model._meta.label: model.objects.exclude(agency=agency).count() for model in of_agencies}  # type: ignore[attr-defined]
+    assert {label for label, count in strays.items() if count} == set()
     assert sorted(User.objects.values_list("email", flat=True)) == sorted([manager.user.email, VIEWER])
     call_command("remove_demo")
     assert json.loads(capsys.readouterr().out) == {"removed": [], "logins": []}
