@@ -1,4 +1,4 @@
-"""Importing files: the same code for the commands and the upload pages."""
+"""Importing files in one step: what the commands and the upload page of posts do, and what the steps of a roster share."""
 
 import hashlib
 from collections.abc import Callable, Mapping
@@ -11,16 +11,22 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from agency.errors import Refused
+from agency.history import changed_by
 from agency.models import Agency, Membership
 from influencers.imports.outcome import Outcome
 from influencers.imports.post_merge import merge_posts
 from influencers.imports.post_rows import read_posts
-from influencers.imports.roster_merge import merge_roster
+from influencers.imports.reading_options import ReadingOptions
+from influencers.imports.roster_merge import merge_roster, planned
 from influencers.imports.roster_rows import read_roster
-from influencers.imports.sheets import Sheet, SheetLimits, open_sheet
+from influencers.imports.roster_staging import Objected
+from influencers.imports.roster_types import RosterRow
+from influencers.imports.sheets import Sheet, SheetLimits, Sheets, open_sheets
 from influencers.models import ImportBatch
+from influencers.protection.fingerprints import Fingerprints
 
 Upload = str | Path | IO[bytes]
+COUNTS = ("rows", "created", "updated", "unchanged", "skipped", "errors", "objected")
 
 
 def import_roster(
@@ -35,14 +41,27 @@ def import_roster(
 ) -> Outcome:
     """Take creators and accounts from a CSV or XLSX file; refused rows are named, all others are in, in one transaction.
 
-    The same file again changes nothing. Raises Refused, with nothing changed, for a file that is no roster.
+    The same file again changes nothing; what it did can be undone. Raises Refused, with nothing changed, for a file that is
+    no roster.
     """
 
-    def merge(sheet: Sheet) -> Outcome:
-        reading = read_roster(sheet, platform=platform, mapping=mapping)  # type: ignore[arg-type]
-        return merge_roster(reading.rows(), agency_id=agency.pk, day=agency.today(), source=_origin(filename))
+    def merge(sheets: Sheets, batch: ImportBatch) -> Outcome:
+        reading = read_roster(sheets, platform=platform, mapping=mapping)  # type: ignore[arg-type]
+        day, objected = agency.today(), objected_in(agency)
+        if dry_run:
+            return planned(reading.rows(), {"agency": agency.pk, "day": day}, objected=objected)
+        return merge_roster(
+            reading.rows(),
+            agency_id=agency.pk,
+            day=day,
+            source=origin(filename),
+            batch_id=batch.pk,
+            objected=objected,
+        )
 
     batch = ImportBatch(agency=agency, kind=ImportBatch.Kind.ROSTER, mapping=dict(mapping or {}))
+    if platform:
+        batch.options = ReadingOptions(platform=platform).as_dict()  # type: ignore[arg-type]
     return _imported(batch, merge, file=file, filename=filename, dry_run=dry_run, by=by)
 
 
@@ -63,7 +82,8 @@ def import_posts(
     for a file that lacks what a post needs.
     """
 
-    def merge(sheet: Sheet) -> Outcome:
+    def merge(sheets: Sheets, _batch: ImportBatch) -> Outcome:
+        sheet: Sheet = sheets[0]
         reading = read_posts(sheet, platform=platform, handle=handle, zone=agency.zone)  # type: ignore[arg-type]
         return merge_posts(
             reading.rows(),
@@ -71,60 +91,83 @@ def import_posts(
             zone=agency.timezone,
             imported_at=now(),
             create_accounts=create_accounts,
-            source=_origin(filename),
+            source=origin(filename),
         )
 
     batch = ImportBatch(agency=agency, kind=ImportBatch.Kind.POSTS)
     return _imported(batch, merge, file=file, filename=filename, dry_run=dry_run, by=by)
 
 
-def _origin(filename: str) -> str:
+def origin(filename: str) -> str:
     """What a new record says of where it came from."""
     return (_("imported from %(file)s") % {"file": filename})[:200]
 
 
+def limits() -> SheetLimits:
+    """What a file may cost on this site."""
+    return SheetLimits(max_bytes=settings.IMPORT_MAX_BYTES, max_unpacked_bytes=settings.IMPORT_MAX_UNPACKED_BYTES)
+
+
+def moved_meanwhile() -> str:
+    """The sentence for what only the database could notice."""
+    return _("The roster changed at the same moment, or a value cannot be stored. Nothing was imported; import again.")
+
+
+def objected_in(agency: Agency) -> Objected | None:
+    """Says of a row whether it speaks of somebody who was erased; None where nobody was."""
+    fingerprints = Fingerprints.of(agency.pk)
+    if fingerprints.is_empty():
+        return None
+
+    def objected(row: RosterRow) -> bool:
+        return fingerprints.matches(email=row.email) or any(
+            fingerprints.matches(platform=account.platform, handle=account.handle, external_id=account.external_id)
+            for account in row.accounts
+        )
+
+    return objected
+
+
+def note_outcome(batch: ImportBatch, outcome: Outcome) -> None:
+    """Write what came of it into the batch, unsaved."""
+    answer: dict[str, Any] = outcome.as_dict()
+    for name in COUNTS:
+        setattr(batch, name, answer.get(name, []))
+    outcome.batch = batch.pk
+
+
+def digest(file: Upload) -> str:
+    """The SHA-256 of the file, in hexadecimal digits."""
+    if isinstance(file, str | Path):
+        with Path(file).open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    file.seek(0)
+    return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+
+
 def _imported(
     batch: ImportBatch,
-    merge: Callable[[Sheet], Outcome],
+    merge: Callable[[Sheets, ImportBatch], Outcome],
     *,
     file: Upload,
     filename: str,
     dry_run: bool,
     by: Membership | None,
 ) -> Outcome:
-    limits = SheetLimits(max_bytes=settings.IMPORT_MAX_BYTES, max_unpacked_bytes=settings.IMPORT_MAX_UNPACKED_BYTES)
     try:
-        with open_sheet(file, filename=filename, limits=limits) as sheet, transaction.atomic():
-            outcome = merge(sheet)
+        with open_sheets(file, filename=filename, limits=limits()) as sheets, transaction.atomic():
+            batch.file_name = filename[:300]
+            batch.sha256 = digest(file)
+            batch.detected = sheets.facts.as_dict()
+            batch.imported_by = by.user if by else None
+            batch.save()
+            with changed_by(user=by.user_id if by else None, batch=batch.pk):
+                outcome = merge(sheets, batch)
             if dry_run:
                 transaction.set_rollback(True)
             else:
-                outcome.batch = _kept(batch, outcome, sheet, file=file, filename=filename, by=by)
+                note_outcome(batch, outcome)
+                batch.save()
     except (IntegrityError, DataError) as error:
-        message = _(
-            "The roster changed at the same moment, or a value cannot be stored. Nothing was imported; import again."
-        )
-        raise Refused(message) from error
+        raise Refused(moved_meanwhile()) from error
     return outcome
-
-
-def _kept(
-    batch: ImportBatch, outcome: Outcome, sheet: Sheet, *, file: Upload, filename: str, by: Membership | None
-) -> int:
-    answer: dict[str, Any] = outcome.as_dict()
-    batch.file_name = filename[:300]
-    batch.sha256 = _digest(file)
-    batch.detected = sheet.facts.as_dict()
-    batch.imported_by = by.user if by else None
-    for name in ("rows", "created", "updated", "unchanged", "skipped", "errors"):
-        setattr(batch, name, answer[name])
-    batch.save()
-    return batch.pk
-
-
-def _digest(file: Upload) -> str:
-    if isinstance(file, str | Path):
-        with Path(file).open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    file.seek(0)
-    return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
