@@ -14,7 +14,7 @@ after the column hold an answer:
 - `"2.mil"`: `"thousand"` or `"million"`, what `12 mil` means;
 - `"2.order"`: `"name"` or `"handle"`, which one comes first in cells such as `Emma – emmal`;
 - `"2.errors"`: `"empty"`, to read `#REF!` and the like as nothing, or `"refuse"`, to refuse such rows;
-- `"2.shape"`: `"name"`, to take cells such as `Emma (@emmal)` of a column of names as they stand.
+- `"2.shape"`: `"one"`, to take cells such as `Emma (@emmal)` of a column of names for nothing but a name.
 
 Where several sheets with different columns are read, a key can begin with a sheet's name: `"TikTok!2"` speaks of that
 sheet only, and comes before what is said of all.
@@ -36,7 +36,7 @@ ANSWERS: Mapping[str, tuple[str, ...]] = {
     "mil": ("thousand", "million"),
     "order": ("name", "handle"),
     "errors": ("empty", "refuse"),
-    "shape": ("name",),
+    "shape": ("one",),
 }
 OF_SHEET = "!"
 _BY_PLACE = re.compile(r"[0-9]{1,4}")
@@ -51,7 +51,7 @@ class Answers:
     mil: Literal["thousand", "million"] | None = None
     order: Literal["name", "handle"] | None = None
     errors: Literal["empty", "refuse"] | None = None
-    shape: Literal["name"] | None = None
+    shape: Literal["one"] | None = None
 
 
 NO_ANSWERS = Answers()

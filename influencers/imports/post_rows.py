@@ -17,7 +17,7 @@ from influencers.imports.identifiers import is_rounded, read_identifier
 from influencers.imports.numbers import ColumnNumbers
 from influencers.imports.post_addresses import PostAddress, PostKind, read_post_address
 from influencers.imports.repeats import Repeats
-from influencers.imports.sheet import Sheet, SheetFacts, misquoted
+from influencers.imports.sheet import Sheet, SheetFacts, misquoted, refuse_uncalculated
 
 _LONGEST_POST_ID = 100
 _LONGEST_ACCOUNT_ID = 64
@@ -314,6 +314,7 @@ def read_posts(
     """
     columns = read_columns(sheet.headers, "posts", mapping)
     _refuse_what_has_no_posts(columns, sheet.headers)
+    refuse_uncalculated(sheet, columns.used)
     if platform is None and not (columns.one("platform") or columns.one("url")):
         raise ImportRefused(_("Nothing in this file says which platform the posts are on. Say it with --platform."))
     whose: list[Column | None] = [columns.one(meaning) for meaning in ("handle", "account_external_id", "url", "title")]

@@ -27,6 +27,7 @@ from influencers.imports.headers import (
     rivals,
     sheet_platform,
 )
+from influencers.imports.name_handles import holds_both
 from influencers.imports.numbers import BIGINT, MOST_FOLLOWERS, ColumnNumbers
 from influencers.imports.questions import (
     Question,
@@ -34,11 +35,12 @@ from influencers.imports.questions import (
     about_headings,
     about_platform,
     about_rivals,
+    about_shape,
     about_sheets,
     answered,
 )
 from influencers.imports.reading_options import ReadingOptions
-from influencers.imports.roster_rows import RosterReading, SheetReading
+from influencers.imports.roster_rows import RosterReading, SheetReading, name_reader
 from influencers.imports.sample_readings import SampleReading, read_sample
 from influencers.imports.sheet import Sheet, SheetFacts, SheetLimits
 from influencers.imports.sheets import FOUND_OUT, Sheets, Upload, open_sheets
@@ -208,6 +210,10 @@ class _Previewed:
         if is_shown:
             self._show(sheet, columns, guesses, values, platform)
         self._ask_about_rivals(sheet, columns, values)
+        for column in columns.used:
+            text = next((str(cell) for cell in values[column.index] if holds_both(words(cell))), "")
+            if column.kind in {"name", "handle"} and not column.answers.shape and text:
+                self._ask([about_shape(column, self._key(sheet, column.index), text)])
         if len(self._sheets) > 1 and not columns.used:
             return
         self._read_over(sheet, columns, platform)
@@ -230,8 +236,8 @@ class _Previewed:
             samples = _samples(values[index])
             readings: tuple[SampleReading, ...] = ()
             if column is not None:
-                numbers = _numbers(sheet, column)
-                readings = tuple(read_sample(column, cell, platform, numbers) for cell in samples)
+                readers = _numbers(sheet, column), name_reader(sheet, column)
+                readings = tuple(read_sample(column, cell, platform, *readers) for cell in samples)
             self._columns.append(
                 ColumnGuess(
                     key=self._key(sheet, index),

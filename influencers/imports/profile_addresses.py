@@ -45,80 +45,36 @@ _SHORT_LINKS = frozenset(
         "spotify.link",
     }
 )
-# First path segments that are the platform's own pages, so no profile of that name exists.
-_RESERVED = {
-    "instagram": {
-        "p",
-        "reel",
-        "reels",
-        "tv",
-        "explore",
-        "accounts",
-        "direct",
-        "s",
-        "about",
-        "developer",
-        "legal",
-        "stories",
-    },
-    "tiktok": {"t", "tag", "music", "discover", "foryou", "following", "explore", "video", "embed", "search", "live"},
-    "youtube": {
-        "watch",
-        "playlist",
-        "shorts",
-        "results",
-        "feed",
-        "embed",
-        "live",
-        "hashtag",
-        "post",
-        "clip",
-        "channel",
-        "c",
-        "user",
-    },
-    "facebook": {
-        "watch",
-        "events",
-        "photo.php",
-        "photo",
-        "photos",
-        "permalink.php",
-        "story.php",
-        "share",
-        "sharer",
-        "login",
-    }
-    | {
-        "marketplace",
-        "gaming",
-        "reel",
-        "reels",
-        "groups",
-        "hashtag",
-        "help",
-        "people",
-        "pages",
-        "pg",
-        "profile.php",
-        "home.php",
-    }
-    | {"sharer.php", "login.php", "stories", "video.php", "videos", "l.php"},
-    "x": {
-        "i",
-        "home",
-        "search",
-        "hashtag",
-        "intent",
-        "share",
-        "explore",
-        "settings",
-        "login",
-        "messages",
-        "notifications",
-    },
-    "twitch": {"videos", "directory", "p", "downloads", "settings", "jobs", "turbo", "search", "store"},
+# First path segments that are the platform's own pages, so no profile of that name exists; blanks between.
+_OWN_PAGES = {
+    "instagram": (
+        "p reel reels tv explore accounts direct s about developer legal stories share invites channel nametag ar "
+        "popular topics web guides challenge"
+    ),
+    "tiktok": "t tag music discover foryou following explore video embed search live",
+    "youtube": (
+        "watch playlist shorts results feed embed live hashtag post clip channel c user attribution_link redirect "
+        "premium gaming movies account about creators trending podcasts"
+    ),
+    "facebook": (
+        "watch events photo.php photo photos permalink.php story.php share sharer login marketplace gaming reel reels "
+        "groups hashtag help people pages pg p profile.php home.php sharer.php login.php stories video.php videos l.php "
+        "public search policies privacy settings"
+    ),
+    "x": (
+        "i home search hashtag intent share explore settings login messages notifications compose tos privacy jobs "
+        "download about"
+    ),
+    "twitch": (
+        "videos directory p downloads settings jobs turbo search store team clip popout prime inventory wallet "
+        "subscriptions friends drops"
+    ),
 }
+_RESERVED = {platform: frozenset(pages.split()) for platform, pages in _OWN_PAGES.items()}
+# Pages that stand for another address, which only the platform knows.
+_SHARED = {"tiktok": frozenset({"t"}), "facebook": frozenset({"share"}), "instagram": frozenset({"share"})}
+# Before a platform's name stand mobile sites and languages; anything else is help, business or news of the platform.
+_PROFILE_HOST = re.compile(r"(?:(?:www|m|mobile|mbasic|touch|web|music|[a-z]{2}(?:-[a-z]{2})?)\.)?")
 _CHANNEL_ID = re.compile(r"UC[A-Za-z0-9_-]{22}")
 _NUMBER = re.compile(r"\d{3,25}")
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}")
@@ -132,6 +88,7 @@ class UrlParts:
     host: str
     segments: tuple[str, ...]
     query: dict[str, list[str]]
+    fragment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +123,7 @@ def url_parts(text: str) -> UrlParts | None:
         return None
     path = unquote(split.path) if "%" in split.path else split.path
     segments = tuple(segment for segment in map(str.strip, path.split("/")) if segment)
-    return UrlParts(host, segments, parse_qs(split.query) if split.query else {})
+    return UrlParts(host, segments, parse_qs(split.query) if split.query else {}, split.fragment)
 
 
 def _split(text: str) -> SplitResult | None:
@@ -193,16 +150,20 @@ def site_platform(parts: UrlParts) -> str | None:
 
 def read_address(parts: UrlParts, text: str, column: str) -> Address:
     """Return the profile that the address names; CellError with a sentence if it names none."""
-    if parts.host in _SHORT_LINKS:
+    site = _site(parts.host)
+    platform = _SITES[site] if site is not None else None
+    first = parts.segments[0].lower() if parts.segments else ""
+    if parts.host in _SHORT_LINKS or (platform in _SHARED and first in _SHARED[platform]):
         raise CellError(
             column,
             text,
             _("This is a short link; it does not say whose profile it is. Open it and copy the full address."),
         )
-    platform = site_platform(parts)
-    if platform is None:
+    if site is None or platform is None:
         raise CellError(column, text, _("This address is on no platform that is known here."))
-    if not parts.segments:
+    if not _PROFILE_HOST.fullmatch(parts.host.removesuffix(site)):
+        raise CellError(column, text, _("This address leads to a site of the platform on which there are no profiles."))
+    if not (parts.segments or parts.fragment.startswith("!/")):
         raise CellError(column, text, _("This address names no profile, only the platform."))
     address = _READERS.get(platform, _first_segment)(platform, parts)
     if address is None:
@@ -230,6 +191,7 @@ def _youtube(platform: str, parts: UrlParts) -> Address | None:
     first, *rest = parts.segments
     if first.startswith("@"):
         return Address(platform, first)
+    first = first.lower()
     if first == "channel" and rest:
         channel = rest[0]
         if not _CHANNEL_ID.fullmatch(channel):
@@ -241,6 +203,16 @@ def _youtube(platform: str, parts: UrlParts) -> Address | None:
     return _first_segment(platform, parts)
 
 
+def _x(platform: str, parts: UrlParts) -> Address | None:
+    if not parts.segments:  # twitter.com/#!/jane, as links once were
+        name = parts.fragment.removeprefix("!/").partition("/")[0]
+        return Address(platform, name) if name else None
+    names = parts.query.get("screen_name")
+    if parts.segments[0].lower() == "intent" and names:
+        return Address(platform, names[0])
+    return _first_segment(platform, parts)
+
+
 def _facebook(platform: str, parts: UrlParts) -> Address | None:
     first, *rest = parts.segments
     if first == "profile.php":
@@ -249,6 +221,8 @@ def _facebook(platform: str, parts: UrlParts) -> Address | None:
         return _facebook_id(platform, rest[1])
     if first == "pg" and rest:
         return Address(platform, rest[0])
+    if first == "p" and rest and (number := _NAMED_PAGE_WITH_ID.fullmatch(rest[0])):
+        return _facebook_id(platform, number[1])
     named = _NAMED_PAGE_WITH_ID.fullmatch(first)
     if named is not None:
         return Address(platform, first, named[1])
@@ -263,6 +237,8 @@ def _facebook_id(platform: str, number: str) -> Address | None:
 
 def _linkedin(platform: str, parts: UrlParts) -> Address | None:
     first, *rest = parts.segments
+    if first in {"mwlite", "m"} and rest:
+        first, *rest = rest
     if first in {"in", "company"} and rest:
         return Address(platform, rest[0] if first == "in" else f"company/{rest[0]}")
     return None
@@ -273,5 +249,6 @@ _READERS: dict[str, Callable[[str, UrlParts], Address | None]] = {
     "tiktok": _tiktok,
     "youtube": _youtube,
     "facebook": _facebook,
+    "x": _x,
     "linkedin": _linkedin,
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from influencers.imports.cells import shown
 from influencers.imports.errors import ImportRefused, RowError
 from influencers.imports.handles import PLATFORMS
 from influencers.imports.headers import Column
@@ -108,6 +109,17 @@ def about_rivals(columns: Sequence[tuple[Column, str, str]]) -> Question:
     return Question(f"rivals.{keys[0]}", text % values, choices, keys)
 
 
+def about_shape(column: Column, key: str, sample: str) -> Question:
+    """Ask whether cells of a column of names or handles hold both."""
+    text = _("“%(column)s” has cells such as “%(value)s”. What are they?")
+    both = "name_handle" + column.meaning.removeprefix(column.kind)
+    choices = (
+        Choice("both", meaning_label(both), {key: both}),
+        Choice("as they are", meaning_label(column.meaning), {key: column.meaning, f"{key}.shape": "one"}),
+    )
+    return Question(f"{key}.shape", text % {"column": column.header, "value": shown(sample)}, choices, (key,))
+
+
 def about_cell(column: Column, key: str, error: RowError, platforms: Sequence[str]) -> Question:
     """Ask what would let a cell be read that has two readings; `platforms` are those that the row's accounts can be on."""
     values = {"column": column.header, "value": error.value, "line": f"{error.row:,}"}
@@ -117,7 +129,6 @@ def about_cell(column: Column, key: str, error: RowError, platforms: Sequence[st
         "mil": _("What does “mil” mean?"),
         "order": _("What comes first?"),
         "errors": _("These are errors of the spreadsheet. What to do with them?"),
-        "shape": _("What are they?"),
         "whose": _("Whose figures are these, where a row has several accounts?"),
     }
     choices: dict[str, tuple[Choice, ...]] = {
@@ -142,10 +153,6 @@ def about_cell(column: Column, key: str, error: RowError, platforms: Sequence[st
         ),
         "whose": tuple(
             Choice(name, meaning_label(f"followers:{name}"), {key: f"followers:{name}"}) for name in platforms
-        ),
-        "shape": (
-            Choice("name_handle", meaning_label("name_handle"), {key: "name_handle"}),
-            Choice("name", meaning_label("name"), {key: "name", f"{key}.shape": "name"}),
         ),
     }  # fmt: skip
     return Question(f"{key}.{error.question}", f"{such} {texts[error.question]}", choices[error.question], (key,))

@@ -1,6 +1,6 @@
 """The accounts of a roster's row, from one column of handles, one of addresses, or a column for each platform."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -20,6 +20,7 @@ from influencers.imports.handles import (
 )
 from influencers.imports.headers import Column, Columns
 from influencers.imports.identifiers import read_identifier
+from influencers.imports.name_handles import NameHandles
 from influencers.imports.numbers import BIGINT, MOST_FOLLOWERS, ColumnNumbers, Count
 from influencers.imports.roster_types import RosterAccount
 from influencers.imports.sheet import Sheet
@@ -32,12 +33,19 @@ _TITLED: frozenset[str] = frozenset({"youtube", "facebook", "podcast", "blog", "
 class AccountReader:
     """Reads the accounts of one row after the other; ImportRefused at once if the columns cannot say what is whose."""
 
-    def __init__(self, sheet: Sheet, columns: Columns, platform: PlatformName | None) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        columns: Columns,
+        platform: PlatformName | None,
+        names: Mapping[int, NameHandles],
+    ) -> None:
         self._platform = platform
+        self._names = names
         self._columns = columns
         self._headers = sheet.headers
         self._groups = [_Group(columns, name) for name in PLATFORMS]
-        self._groups = [group for group in self._groups if group.handle or group.url]
+        self._groups = [group for group in self._groups if group.is_there]
         self._generic = _Group(columns, "")
         self._platform_column = columns.one("platform")
         self._title = columns.one("title:youtube") or self._name_as_title()
@@ -71,13 +79,13 @@ class AccountReader:
 
     def _name_as_title(self) -> Column | None:
         """Return the name column where it must be the channel's title, as nothing else names an account."""
-        if self._generic.handle or self._generic.url or self._groups or self._platform not in _TITLED:
+        if self._generic.is_there or self._groups or self._platform not in _TITLED:
             return None
         return self._columns.one("name")
 
     def _refuse_what_cannot_be_placed(self) -> None:
         columns = self._columns
-        has_accounts = bool(self._generic.handle or self._generic.url or self._groups or self._title)
+        has_accounts = bool(self._generic.is_there or self._groups or self._title)
         has_names = any(columns.one(meaning) for meaning in ("name", "first_name", "last_name"))
         if not has_accounts and (not has_names or columns.all("followers")):
             if not any(self._headers):
@@ -85,11 +93,12 @@ class AccountReader:
             message = _("No column of this file holds handles or profile links. Its columns: %(columns)s.")
             headers = [column.header for column in columns.used] + list(columns.ignored)
             raise ImportRefused(message % {"columns": ", ".join(headers)})
-        if self._generic.handle and not (self._generic.url or self._platform or self._platform_column):
+        handles = self._generic.handle or self._generic.name_handle
+        if handles and not (self._generic.url or self._platform or self._platform_column):
             message = _(
                 "Nothing in this file says which platform the handles in “%(column)s” are on. Say it with --platform."
             )
-            raise ImportRefused(message % {"column": self._generic.handle.header})
+            raise ImportRefused(message % {"column": handles.header})
 
     @staticmethod
     def _add(found: list[RosterAccount], errors: list[CellError], read_one: "partial[RosterAccount | None]") -> None:
@@ -141,25 +150,26 @@ class AccountReader:
 
     def _link(self, cells: Sequence[Cell], group: "_Group", platform: PlatformName | None) -> ProfileLink | None:
         links: list[tuple[Column, str, ProfileLink]] = []
-        for column in (group.url, group.handle):
-            text = words(cells[column.index]) if column is not None else ""
-            if column is not None and text:
+        for column in group.naming:
+            cell = cells[column.index]
+            text = words(cell) if column is not group.name_handle else self._names[column.index].read(cell)[1]
+            if text:
                 link = parse_profile(text, platform=platform, column=column.header)
                 links.append((column, text, link))
                 platform = link.platform
-        if len(links) > 1 and handle_key(links[0][2].handle) != handle_key(links[1][2].handle):
-            return self._settled(links, group)
+        for other in links[1:]:
+            if handle_key(links[0][2].handle) != handle_key(other[2].handle):
+                return self._settled([links[0], other])
         return links[0][2] if links else None
 
     @staticmethod
-    def _settled(links: list[tuple[Column, str, ProfileLink]], group: "_Group") -> ProfileLink:
+    def _settled(links: list[tuple[Column, str, ProfileLink]]) -> ProfileLink:
         """Return the profile of a row whose address names it by number and whose other column names it by handle."""
-        (_column, _text, by_url), (column, text, by_handle) = links
+        (heading, _text, by_url), (column, text, by_handle) = links
         if by_url.external_id is not None and by_url.external_id == by_url.handle:
             return ProfileLink(by_url.platform, by_handle.handle, by_url.external_id, by_url.url)
         message = _("The handle is %(handle)s, but the address in “%(column)s” is that of %(other)s.")
-        heading = group.url.header if group.url else ""
-        values = {"handle": by_handle.handle, "column": heading, "other": by_url.handle}
+        values = {"handle": by_handle.handle, "column": heading.header, "other": by_url.handle}
         raise CellError(column.header, shown(text), message % values)
 
     def _account(self, cells: Sequence[Cell], group: "_Group", link: ProfileLink) -> RosterAccount:
@@ -216,3 +226,6 @@ class _Group:
         self.url = columns.one(f"url{suffix}")
         self.followers = columns.one(f"followers{suffix}")
         self.external_id = columns.one(f"external_id{suffix}")
+        self.name_handle = columns.one(f"name_handle{suffix}")
+        self.naming = tuple(column for column in (self.url, self.handle, self.name_handle) if column is not None)
+        self.is_there = bool(self.naming)

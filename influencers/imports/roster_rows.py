@@ -2,20 +2,22 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from django.utils.translation import gettext as _
 
-from influencers.imports.cells import shown
+from influencers.imports.cells import ERROR_CELLS, Cell, shown
 from influencers.imports.column_mapping import of_sheet
 from influencers.imports.errors import CellError, ImportRefused, RefusedRow
 from influencers.imports.handles import PlatformName
-from influencers.imports.headers import Columns, read_columns, sheet_platform
+from influencers.imports.headers import Column, Columns, read_columns, sheet_platform
+from influencers.imports.name_handles import NameHandles
 from influencers.imports.reading_options import ReadingOptions
 from influencers.imports.repeats import Repeats
 from influencers.imports.roster_accounts import AccountReader
 from influencers.imports.roster_types import RosterAccount, RosterRow
 from influencers.imports.roster_words import RowWords
-from influencers.imports.sheet import Sheet, SheetFacts, misquoted
+from influencers.imports.sheet import Sheet, SheetFacts, misquoted, refuse_uncalculated
 
 __all__ = ["RosterAccount", "RosterReading", "RosterRow", "read_roster"]
 
@@ -27,8 +29,12 @@ class SheetReading:
         self.sheet = sheet
         self.columns = columns
         self.name = name
-        self._accounts = AccountReader(sheet, columns, platform)
-        self._words = RowWords(columns)
+        refuse_uncalculated(sheet, columns.used)
+        names = {column.index: name_reader(sheet, column) for column in columns.all("name_handle")}
+        self._accounts = AccountReader(sheet, columns, platform, names)
+        self._words = RowWords(columns, names)
+        # Where a formula failed, a spreadsheet shows an error. It says nothing, but that nothing must not go unseen.
+        self._watched = tuple(column for column in columns.used if column.answers.errors != "empty")
 
     def rows(self) -> Iterator[RosterRow | RefusedRow]:
         """Yield every row that is not blank, not yet compared with earlier ones."""
@@ -39,10 +45,26 @@ class SheetReading:
             if broken is not None:
                 yield RefusedRow.of(line, broken, sheet=self.name)
                 continue
-            errors: list[CellError] = []
+            errors = self._failed_formulas(cells)
             accounts = self._accounts.read(cells, errors)
             row = self._words.read(line, cells, accounts, errors, self.name)
             yield RefusedRow.of(line, *errors, sheet=self.name) if errors else row
+
+    def _failed_formulas(self, cells: Sequence[Cell]) -> list[CellError]:
+        errors: list[CellError] = []
+        for column in self._watched:
+            cell = cells[column.index]
+            if isinstance(cell, str) and "#" in cell and cell.strip().lower() in ERROR_CELLS:
+                message = _("The spreadsheet shows an error here, not a value. Mend the formula, or empty the cell.")
+                question = "" if column.answers.errors else "errors"
+                errors.append(CellError(column.header, shown(cell), message, question))
+        return errors
+
+
+def name_reader(sheet: Sheet, column: Column) -> NameHandles:
+    """Return the reader of a column of names with handles."""
+    cells = partial(sheet.column, column.index)
+    return NameHandles(column.header, whole_column=cells, answers=column.answers)
 
 
 class RosterReading:

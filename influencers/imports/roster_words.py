@@ -1,7 +1,8 @@
 """Reads everything of a roster's row that is not an account: name, niches, languages, places, e-mail, status."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from influencers.imports.cells import Cell, shown, words
 from influencers.imports.column_mapping import plain_key
 from influencers.imports.errors import CellError
 from influencers.imports.headers import Columns
+from influencers.imports.name_handles import NameHandles
 from influencers.imports.places import country_code, language_code
 from influencers.imports.roster_types import RosterAccount, RosterRow
 
@@ -32,7 +34,8 @@ _STATUSES = {
 class RowWords:
     """Reads everything of a row that is not an account."""
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: Columns, names: Mapping[int, NameHandles]) -> None:
+        self._names = names
         self._one = {
             meaning: columns.one(meaning)
             for meaning in (
@@ -82,10 +85,18 @@ class RowWords:
         name = self._text("name", cells)
         if not name:
             name = f"{self._text('first_name', cells)} {self._text('last_name', cells)}".strip()
-        name = name or self._text("title:youtube", cells)
+        name = name or self._beside_handle(cells) or self._text("title:youtube", cells)
         if len(name) > _LONGEST_NAME:
             errors.append(CellError(self._heading("name"), shown(name), _("A name has at most 200 characters.")))
         return name
+
+    def _beside_handle(self, cells: Sequence[Cell]) -> str:
+        """Return the name that stands in one cell with the handle; what is wrong with the cell is told by its account."""
+        for index, reader in self._names.items():
+            with suppress(CellError):
+                if name := reader.read(cells[index])[0]:
+                    return name
+        return ""
 
     def _text(self, meaning: str, cells: Sequence[Cell]) -> str:
         column = self._one[meaning]

@@ -11,6 +11,7 @@ from influencers.imports.handles import PlatformName, parse_profile, read_platfo
 from influencers.imports.headers import Column
 from influencers.imports.identifiers import read_identifier
 from influencers.imports.meaning_choices import PLATFORM_LABELS
+from influencers.imports.name_handles import NameHandles
 from influencers.imports.numbers import ColumnNumbers, Count
 from influencers.imports.places import language_code
 from influencers.imports.roster_words import (
@@ -35,19 +36,21 @@ class SampleReading:
 Reader = Callable[[Cell], str]
 
 
-def read_sample(column: Column, cell: Cell, platform: PlatformName | None, numbers: ColumnNumbers) -> SampleReading:
+def read_sample(
+    column: Column, cell: Cell, platform: PlatformName | None, numbers: ColumnNumbers, names: NameHandles
+) -> SampleReading:
     """Return what the cell of this column is read as; `platform` is that of handles that no column places."""
     text = shown(cell)
     if isinstance(cell, str) and cell.strip().lower() in ERROR_CELLS:
         is_empty = column.answers.errors == "empty"
         return SampleReading(text, _("unknown") if is_empty else _("An error of the spreadsheet."), not is_empty)
     try:
-        return SampleReading(text, _reader(column, platform, numbers)(cell) or _("unknown"))
+        return SampleReading(text, _reader(column, platform, numbers, names)(cell) or _("unknown"))
     except CellError as error:
         return SampleReading(text, error.message, is_error=True)
 
 
-def _reader(column: Column, platform: PlatformName | None, numbers: ColumnNumbers) -> Reader:
+def _reader(column: Column, platform: PlatformName | None, numbers: ColumnNumbers, names: NameHandles) -> Reader:
     name = column.header
     checked: dict[str, Callable[[str, str], str]] = {
         "country": read_country,
@@ -61,6 +64,7 @@ def _reader(column: Column, platform: PlatformName | None, numbers: ColumnNumber
     if column.kind in checked:
         return lambda cell: checked[column.kind](words(cell), name) if words(cell) else ""
     others: dict[str, Reader] = {
+        "name_handle": lambda cell: _both(cell, column, platform, names),
         "platform": lambda cell: str(PLATFORM_LABELS[read_platform(words(cell), column=name)]) if words(cell) else "",
         "external_id": lambda cell: read_identifier(cell, column=name, longest=64) or "",
         "language": lambda cell: _languages(cell, name),
@@ -89,6 +93,14 @@ def _profile(text: str, platform: PlatformName | None, column: str) -> str:
         "handle": link.handle if " " in link.handle else f"@{link.handle}",
         "platform": PLATFORM_LABELS[link.platform],
     }
+
+
+def _both(cell: Cell, column: Column, platform: PlatformName | None, names: NameHandles) -> str:
+    name, handle = names.read(cell)
+    profile = _profile(handle, _platform_of(column) or platform, column.header)
+    return (
+        _("%(profile)s, named %(name)s") % {"profile": profile, "name": name} if name and profile else name or profile
+    )
 
 
 def _languages(cell: Cell, column: str) -> str:

@@ -3,11 +3,11 @@
 import io
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Literal, Self
+from typing import IO, Any, Literal, Protocol, Self
 
 from django.utils.translation import gettext as _
 
@@ -62,6 +62,15 @@ class SheetFacts:
             "other_sheets": list(self.other_sheets),
             "header_row": self.header_row,
         }
+
+
+class UsedColumn(Protocol):
+    """A column that is read."""
+
+    @property
+    def index(self) -> int: ...
+    @property
+    def header(self) -> str: ...
 
 
 class Source:
@@ -120,7 +129,7 @@ class Sheet(ABC):
 
     facts: SheetFacts
     headers: tuple[str, ...]
-    # Place of a column (-1: unknown) → the first line where it has a formula whose value was never calculated.
+    # Place of a column (-1: unknown) → the last line where it has a formula whose value was never calculated.
     uncalculated: Mapping[int, int] = {}
 
     @abstractmethod
@@ -151,6 +160,18 @@ class Sheet(ABC):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+
+def refuse_uncalculated(sheet: Sheet, used: Iterable[UsedColumn]) -> None:
+    """Raise ImportRefused if a column that is read has formulas without values: programs write such files, people do not."""
+    for column in used:
+        line = sheet.uncalculated.get(column.index) or sheet.uncalculated.get(-1)
+        if line is not None:
+            message = _(
+                "“%(column)s” has formulas whose values were never calculated (line %(line)s). "
+                "Open the workbook in a spreadsheet program, save it there, and upload it again."
+            )
+            raise ImportRefused(message % {"column": column.header, "line": f"{line:,}"})
 
 
 def misquoted(cells: Sequence[Cell], width: int, delimiter: str) -> CellError | None:

@@ -3,9 +3,12 @@
 import io
 import zipfile
 import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from django.utils.translation import gettext as _
+from openpyxl.utils import column_index_from_string
 
 from influencers.imports.errors import ImportRefused
 from influencers.imports.sheet import MEBIBYTE, SheetLimits
@@ -35,7 +38,23 @@ DAMAGED = (
 )
 
 
-def checked_archive(view: io.BufferedReader, limits: SheetLimits) -> zipfile.ZipFile:
+@dataclass(slots=True)
+class PartFacts:
+    """What was seen of a sheet: its last row, and where (place of the column → line) a formula has no value."""
+
+    last_row: int = 0
+    uncalculated: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedArchive:
+    """An archive that may be read, and what was seen of each part on the way."""
+
+    archive: zipfile.ZipFile
+    parts: Mapping[str, PartFacts]
+
+
+def checked_archive(view: io.BufferedReader, limits: SheetLimits) -> CheckedArchive:
     """Return the archive; ImportRefused if anything in it that the parser will read would not fit.
 
     First the directory is judged, then every part is read through in pieces: the parser itself reads a sheet to its end
@@ -46,6 +65,7 @@ def checked_archive(view: io.BufferedReader, limits: SheetLimits) -> zipfile.Zip
     _check_directory(archive, limits)
     roles = read_roles(archive, LARGEST_SMALL_PART)
     left = MOST_ELEMENTS
+    parts: dict[str, PartFacts] = {}
     for part in archive.infolist():
         role = roles.of(part.filename)
         if role == "strings" and part.file_size > LARGEST_STRINGS:
@@ -57,7 +77,8 @@ def checked_archive(view: io.BufferedReader, limits: SheetLimits) -> zipfile.Zip
             counter = _Counter(limits, min(left, _MOST[role]))
             _read_through(archive, part, counter)
             left -= counter.elements
-    return archive
+            parts[part.filename] = counter.facts
+    return CheckedArchive(archive, parts)
 
 
 def _check_directory(archive: zipfile.ZipFile, limits: SheetLimits) -> None:
@@ -77,39 +98,79 @@ def _check_directory(archive: zipfile.ZipFile, limits: SheetLimits) -> None:
 
 
 class _Counter:
-    """Counts elements, rows, and the elements of each row; row numbers that jump count as far as they jump."""
+    """Counts elements, rows, and the elements of each row; row numbers that jump count as far as they jump.
+
+    On the way it notes formulas whose value was not saved. Texts are only listened to between a formula and the next
+    cell, as that costs a call for each.
+    """
 
     def __init__(self, limits: SheetLimits, most: int) -> None:
         self.elements = 0
+        self.facts = PartFacts()
+        self.parser = new_parser(self.start)
         self._most = most
         self._limits = limits
         self._row = 0
         self._row_ends_at = most
         # A cell has its value, perhaps a formula, perhaps rich text of some runs.
         self._most_in_row = limits.max_columns * 40
+        self._cell: dict[str, str] = {}
+        self._has_formula = self._is_in_value = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.elements += 1
-        if name == "row" or name.endswith(":row"):
-            number = attributes.get("r", "")
-            self._row = int(number) if number.isdecimal() and len(number) < _LONGEST_ROW_NUMBER else self._row + 1
-            self._row_ends_at = self.elements + self._most_in_row
-            if self._row > self._limits.max_rows:
-                message = _("The sheet has more than %(limit)s rows. Split it into parts.")
-                raise ImportRefused(message % {"limit": f"{self._limits.max_rows:,}"})
+        if ":" in name:
+            name = name.rpartition(":")[2]
+        if name == "c":
+            if self._has_formula:
+                self.end_cell()
+            self._cell = attributes
+        elif name == "row":
+            if self._has_formula:
+                self.end_cell()
+            self._start_row(attributes.get("r", ""))
+        elif name == "f":
+            self._has_formula, self._is_in_value = True, False
+            self.parser.CharacterDataHandler = self._text
+        elif name == "v":
+            self._is_in_value = True
         if self.elements > self._most:
             raise _bomb()
         if self.elements > self._row_ends_at:
             message = _("The sheet has a row with far more than %(limit)s columns. Is this the right file?")
             raise ImportRefused(message % {"limit": self._limits.max_columns})
 
+    def end_cell(self) -> None:
+        """Note the last cell if its formula has no value; an empty text is one."""
+        if self._has_formula and self._cell.get("t") != "str":
+            letters = self._cell.get("r", "").rstrip("0123456789")
+            place = column_index_from_string(letters) - 1 if letters else -1
+            self.facts.uncalculated[place] = self._row
+        self._listen_no_more()
+
+    def _start_row(self, number: str) -> None:
+        self._row = int(number) if number.isdecimal() and len(number) < _LONGEST_ROW_NUMBER else self._row + 1
+        self.facts.last_row = max(self.facts.last_row, self._row)
+        self._row_ends_at = self.elements + self._most_in_row
+        if self._row > self._limits.max_rows:
+            message = _("The sheet has more than %(limit)s rows. Split it into parts.")
+            raise ImportRefused(message % {"limit": f"{self._limits.max_rows:,}"})
+
+    def _text(self, text: str) -> None:
+        if self._is_in_value and text.strip():
+            self._listen_no_more()
+
+    def _listen_no_more(self) -> None:
+        self._has_formula = False
+        self.parser.CharacterDataHandler = None
+
 
 def _read_through(archive: zipfile.ZipFile, part: zipfile.ZipInfo, counter: _Counter) -> None:
-    parser = new_parser(counter.start)
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK):
-            parser.Parse(chunk, False)  # noqa: FBT003 - expat takes it by place
-        parser.Parse(b"", True)  # noqa: FBT003 - expat takes it by place
+            counter.parser.Parse(chunk, False)  # noqa: FBT003 - expat takes it by place
+        counter.parser.Parse(b"", True)  # noqa: FBT003 - expat takes it by place
+    counter.end_cell()
 
 
 def _bomb() -> ImportRefused:

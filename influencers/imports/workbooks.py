@@ -22,7 +22,7 @@ from influencers.imports.sheet import (
     Source,
     headings_at,
 )
-from influencers.imports.workbook_guard import DAMAGED, checked_archive
+from influencers.imports.workbook_guard import DAMAGED, PartFacts, checked_archive
 
 _ROWS_AT_ONCE = 500
 # One after the other is read for its headings; no roster is spread over more.
@@ -41,10 +41,16 @@ class Workbook:
         self.limits = limits
         self._view = source.view()
         with damage_refused():
-            self._archive = checked_archive(self._view, limits)
+            checked = checked_archive(self._view, limits)
+            self._archive = checked.archive
             self._book = load_workbook(source.view(), read_only=True, data_only=True, keep_links=False)
             self.names = tuple(sheet.title for sheet in self._book.worksheets if sheet.sheet_state == "visible")
-        self.row_counts: dict[str, int | None] = dict.fromkeys(self.names)
+        self.parts = {name: checked.parts.get(self._part(name), PartFacts()) for name in self.names}
+        self.row_counts: dict[str, int | None] = {name: part.last_row for name, part in self.parts.items()}
+
+    def _part(self, name: str) -> str:
+        sheet: Any = self._book[name]
+        return str(sheet._worksheet_path)  # noqa: SLF001 - openpyxl tells it in no other way
 
     def sheets(self, options: ReadingOptions, recognised: Recognised) -> tuple["WorkbookSheet", ...]:
         """Return the named sheet, all that are not empty, or the first with a known heading, else the first not empty."""
@@ -120,6 +126,8 @@ class WorkbookSheet(Sheet):
         place, self.headers = headings_at(first, header_row, recognised, book.limits)
         self.known_headings = place.known
         self._header_row = place.row
+        uncalculated = book.parts[name].uncalculated
+        self.uncalculated = {index: line for index, line in uncalculated.items() if line > place.row}
         self.facts = SheetFacts(
             filename=book.filename,
             kind="xlsx",

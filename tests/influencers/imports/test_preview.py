@@ -161,3 +161,44 @@ def test_preview_says_what_no_click_can_answer() -> None:
     seen = preview("Name,Followers\nJane,5\n")
     assert seen.problems == ("No column of this file holds handles or profile links. Its columns: Name, Followers.",)
     assert not seen.is_ready
+
+
+@pytest.mark.parametrize(
+    ("shape", "name", "handles"), [("both", "Emma", ["emmal"]), ("as they are", "Emma (@emmal)", [])]
+)
+def test_preview_asks_whether_names_hold_handles(shape: str, name: str, handles: list[str]) -> None:
+    text = "Name,Country\nEmma (@emmal),DK\n"
+    assert asked(preview(text)) == {"0.shape": ["both", "as they are"]}
+    seen = answer(text, {"0.shape": shape, "platform": "instagram"})
+    assert seen.is_ready
+    (row,) = rows_after(text, seen)
+    assert (row.name, [account.handle for account in row.accounts]) == (name, handles)
+
+
+def test_preview_asks_what_comes_first() -> None:
+    text = "Name and handle,Country\nEmma – emmal,DK\n"
+    seen = preview(text, mapping={"0": "name_handle:x"})
+    assert asked(seen) == {"0.order": ["name", "handle"]}
+    options, mapping = seen.answered({"0.order": "handle"})
+    assert mapping == {"0": "name_handle:x", "1": "country", "0.order": "handle"}
+    seen = preview(text, options=options, mapping=mapping)
+    assert seen.is_ready
+    assert seen.columns[0].readings[0].text == "@Emma on X, named emmal"
+
+
+def test_preview_asks_what_to_do_with_errors_of_the_spreadsheet() -> None:
+    content = workbook([["Instagram", "Followers"], ["jane", "#REF!"], ["joe", 5]])
+    seen = preview(content)
+    assert asked(seen) == {"1.errors": ["empty", "refuse"]}
+    assert (seen.columns[1].readings[0].is_error, seen.good, seen.refused) == (True, 1, 1)
+    assert [
+        (seen.good, seen.refused) for seen in (answer(content, {"1.errors": value}) for value in ("empty", "refuse"))
+    ] == [
+        (2, 0),
+        (1, 1),
+    ]
+
+
+def test_preview_of_formulas_that_were_never_calculated_is_a_problem() -> None:
+    (problem,) = preview(workbook([["Instagram", "Followers"], ["jane", "=1+1"]])).problems
+    assert "never calculated (line 2)" in problem

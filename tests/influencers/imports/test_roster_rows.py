@@ -319,9 +319,63 @@ def test_refused_row_does_not_stand_in_the_way_of_a_good_one(sheet_of: Opener) -
 
 def test_workbook_with_error_values_and_numbers(sheet_of: Opener) -> None:
     sheet = sheet_of([["UF", "Nome", "INSTAGRAM", "Seguidores"], ["RJ", "#VALUE!", "instagram.com/jane", 1234.0]])
-    (row,) = good(sheet)
+    ((line, column, value, message),) = refused(sheet)
+    assert (line, column, value) == (2, "Nome", "#VALUE!")
+    assert message == "The spreadsheet shows an error here, not a value. Mend the formula, or empty the cell."
+    assert refused(sheet, mapping={"Nome.errors": "refuse"}) == [(line, column, value, message)]
+    (row,) = good(sheet, mapping={"Nome.errors": "empty"})
     assert (row.name, row.is_name_given, row.region) == ("jane", False, "RJ")
     assert row.accounts[0].followers == Count(1234)
+
+
+def test_formulas_that_were_never_calculated_refuse_the_file_where_they_are_read(sheet_of: Opener) -> None:
+    rows = [["Instagram", "Followers"], ["jane", 4], ["joe", "=2+3"]]
+    with pytest.raises(ImportRefused) as caught:
+        read_roster(sheet_of(rows))
+    assert str(caught.value) == (
+        "“Followers” has formulas whose values were never calculated (line 3). "
+        "Open the workbook in a spreadsheet program, save it there, and upload it again."
+    )
+    assert len(good(sheet_of(rows), mapping={"Followers": ""})) == 2
+
+
+def test_error_values_of_columns_that_are_not_read_do_not_matter(sheet_of: Opener) -> None:
+    (row,) = good(sheet_of([["Instagram", "Notes"], ["jane", "#REF!"]]))
+    assert row.accounts[0].handle == "jane"
+
+
+def test_name_and_handle_in_one_cell(sheet_of: Opener) -> None:
+    text = (
+        "Creator,Followers\n"
+        "Emma Larsen (@EmmaL),5\n"
+        "Bo – bo.tt,6\n"
+        "Ann Lee – annlee,7\n"
+        "@only,8\n"
+        "Just A Name,\n"
+        "unclear,9\n"
+        "No Handle At All / Here Neither,\n"
+    )
+    mapping = {"0": "name_handle:tiktok"}
+    rows = [row for row in rows_of(sheet_of(text), mapping=mapping) if isinstance(row, RosterRow)]
+    assert [(row.name, row.is_name_given, [account.handle for account in row.accounts]) for row in rows] == [
+        ("Emma Larsen", True, ["emmal"]),
+        ("Bo", True, ["bo.tt"]),
+        ("Ann Lee", True, ["annlee"]),
+        ("only", False, ["only"]),
+        ("Just A Name", True, []),
+    ]
+    assert [account.followers for row in rows for account in row.accounts] == [Count(5), Count(6), Count(7), Count(8)]
+    assert [error[0] for error in refused(sheet_of(text), mapping=mapping)] == [7, 8]
+    with pytest.raises(ImportRefused, match="which platform the handles in “Creator” are on"):
+        read_roster(sheet_of(text), mapping={"0": "name_handle"})
+    assert len(rows_of(sheet_of(text), mapping={"0": "name_handle"}, platform="tiktok")) == 7
+
+
+def test_handle_beside_a_link_must_be_that_of_the_cell_with_the_name(sheet_of: Opener) -> None:
+    text = "Creator,Link\nEmma (@emma),https://x.com/emma\nBo (@bo),https://x.com/bob\n"
+    assert refused(sheet_of(text), mapping={"0": "name_handle"}) == [
+        (3, "Creator", "@bo", "The handle is bo, but the address in “Link” is that of bob.")
+    ]
 
 
 def test_mapping_tells_what_headings_do_not(sheet_of: Opener) -> None:

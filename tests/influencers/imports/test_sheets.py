@@ -188,7 +188,7 @@ def test_rows_can_be_read_again_and_at_once(sheet_of: Opener) -> None:
 def test_uploaded_file_is_read_and_stays_open(kind: str) -> None:
     content = "Name,Username\nZoë,@zoe\n".encode()
     if kind == "memory":
-        upload = SimpleUploadedFile("list.csv", content)
+        upload: Any = SimpleUploadedFile("list.csv", content)
     else:
         upload = TemporaryUploadedFile("list.csv", "text/csv", len(content), None)
         upload.write(content)
@@ -327,3 +327,35 @@ def test_what_the_csv_module_writes_is_read_back_on_the_right_lines(rows: Any, d
     with open_sheet(io.BytesIO(stream.getvalue().encode())) as sheet:
         read = [(line, tuple(cells)) for line, cells in sheet.rows()]
     assert read == [(line, row) for line, row in enumerate(rows, start=2) if any(part.strip() for part in row)]
+
+
+def uncalculated(cells: str) -> dict[int, int]:
+    with open_sheet(io.BytesIO(raw_workbook(SHEET_START + HEADER_ROW + f'<row r="2">{cells}</row>'))) as sheet:
+        return dict(sheet.uncalculated)
+
+
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        ('<c r="A2"><f>1+1</f><v>2</v></c>', {}),
+        ('<c r="A2" t="str"><f>IF(1,"","x")</f><v></v></c>', {}),
+        ('<c r="A2"><f>1+1</f></c>', {0: 2}),
+        ('<c r="A2"><f>1+1</f><v/></c><c r="B2"><v>5</v></c>', {0: 2}),
+        ('<c r="A2"><v>5</v></c><c r="B2"><f>1+1</f><v></v></c>', {1: 2}),
+        ('<c r="A2"><f>1+1</f></c><c r="AA2"><f>1+1</f><v></v></c>', {0: 2, 26: 2}),
+        ("<c><f>1+1</f></c>", {-1: 2}),
+        (
+            '<c r="A2"><f>1+1</f></c></row><row r="7"><c r="A7"><f>1</f></c></row><row r="8"><c r="A8"><v>1</v></c>',
+            {0: 7},
+        ),
+        ('<c r="A2"><f t="shared" si="0"/><v>3</v></c><c r="B2"><v/></c>', {}),
+    ],
+)
+def test_formulas_without_a_value_are_noted(cells: str, found: dict[int, int]) -> None:
+    assert uncalculated(cells) == found
+
+
+def test_what_openpyxl_writes_as_a_formula_is_noted(sheet_of: Opener) -> None:
+    sheet = sheet_of([["Name", "Followers"], ["Jane", "=1+1"], ["Joe", 5]])
+    assert dict(sheet.uncalculated) == {1: 2}
+    assert dict(sheet_of([["Name", "=1+1"], ["Jane", 5]]).uncalculated) == {}
