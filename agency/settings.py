@@ -222,6 +222,12 @@ CELERY_BEAT_SCHEDULE = {
     "nudge-ranges": {"task": "influencers.nudge_ranges", "schedule": 60.0},
     "heartbeat": {"task": "agency.heartbeat", "schedule": 30.0},
 }
+# Data protection: prospects unused for so long are erased (0: never), by themselves only where RETENTION_DAILY says so.
+RETENTION_MONTHS = int(os.environ.get("RETENTION_MONTHS", "24"))
+LEGAL_RETENTION_YEARS = int(os.environ.get("LEGAL_RETENTION_YEARS", "5"))
+RETENTION_DAILY = env_flag("RETENTION_DAILY", default=not DEVELOPMENT)
+if RETENTION_DAILY:
+    CELERY_BEAT_SCHEDULE["apply-retention"] = {"task": "influencers.apply_retention", "schedule": 86_400.0}
 METRICS_RANGE_ACCOUNTS = int(os.environ.get("METRICS_RANGE_ACCOUNTS", "5000"))
 METRICS_LEASE_SECONDS = int(os.environ.get("METRICS_LEASE_SECONDS", "60"))
 

@@ -7,7 +7,8 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models may only be imported once all apps are there.
-        from campaigns import panels, receivers  # noqa: PLC0415
+        from campaigns import panels, protection, receivers  # noqa: PLC0415
 
         panels.register_panels()
         receivers.connect()
+        protection.connect()

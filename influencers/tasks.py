@@ -1,8 +1,8 @@
-"""What workers do for the figures. Every task may run twice, late, or never: the beat makes up for it."""
+"""What workers do for the roster and its figures. Every task may run twice, late, or never: the beat makes up for it."""
 
 from celery import shared_task
 
-from influencers.services import figures
+from influencers.services import figures, retention
 
 
 @shared_task(name="influencers.compute_range")
@@ -21,3 +21,9 @@ def nudge_ranges() -> None:
 def choose_nightly_runs() -> None:
     """Starts the nightly runs that are due."""
     figures.start_nightly_runs()
+
+
+@shared_task(name="influencers.apply_retention")
+def apply_retention() -> None:
+    """Deletes what no agency needs any more."""
+    retention.apply_everywhere()

@@ -133,7 +133,12 @@ def counted_deliverables(collaboration: Collaboration) -> list[Deliverable]:
 
 
 def holds(collaboration: Collaboration) -> bool:
-    """Whether the collaboration has claims: an option, booked, live, completed; cancelled only where content went live."""
+    """Whether the collaboration has claims: an option, booked, live, completed; cancelled only where content went live.
+
+    Of an erased creator nothing is held: there is nobody to book twice.
+    """
+    if collaboration.influencer.is_erased:
+        return False
     if collaboration.state == Collaboration.State.CANCELLED:
         return bool(counted_deliverables(collaboration))
     return collaboration.state in Collaboration.HOLDING_STATES
