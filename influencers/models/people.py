@@ -111,8 +111,6 @@ class Influencer(TenantModel):
         indexes = [
             models.Index(fields=["agency", "sort_name", "id"], name="influencer_by_name"),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="influencer_search"),
-            GinIndex(fields=["niches"], name="influencer_niches"),
-            GinIndex(fields=["tags"], name="influencer_tags"),
             models.Index(
                 fields=["agency", "created_at"],
                 condition=models.Q(informed_on__isnull=True, is_erased=False),
