@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from agency.audience import AGE_BANDS
 from agency.errors import Refused
 from agency.locks import lock_agency_exclusive
 from agency.models import Agency, Brand, Category, Client, ClientContact, Membership
@@ -31,6 +32,10 @@ class BrandFacts:
     values: str = ""
     no_go_topics: str = ""
     target_audience: str = ""
+    target_ages: Sequence[str] = ()
+    target_women_percent: int | None = None
+    languages: Sequence[str] = ()
+    niches: Sequence[str] = ()
     text_fields: tuple[str, ...] = field(default=("values", "no_go_topics", "target_audience"), init=False, repr=False)
 
 
@@ -135,6 +140,9 @@ def update_brand(
 def fill_brand(brand: Brand, facts: BrandFacts, *, by: Membership | None) -> None:
     """Write the facts; rivals that the author may not see stay as they are."""
     brand.markets = sorted(set(facts.markets))
+    brand.target_ages = [band for band, _label in AGE_BANDS if band in facts.target_ages]
+    brand.target_women_percent = facts.target_women_percent
+    brand.languages, brand.niches = sorted(set(facts.languages)), list(dict.fromkeys(facts.niches))
     for name in facts.text_fields:
         setattr(brand, name, getattr(facts, name))
     save_named(brand)

@@ -1,6 +1,8 @@
 """Forms of people, clients and brands. Each takes what it needs to offer only what the person may see."""
 
+import re
 import zoneinfo
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -8,12 +10,15 @@ from django.contrib.auth import password_validation
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from agency.audience import AGE_BANDS, validate_language
 from agency.brand_services import BrandFacts, Contact
 from agency.category_tree import tree
 from agency.countries import validate_market
 from agency.models import Agency, Brand, Category, Client, Membership, User
 
 EM_SPACE = "\u2003"
+LONGEST_NICHE = 60
+AUDIENCE_FACTS = ("target_ages", "target_women_percent", "languages", "niches")
 CHECK_BOXES = forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})  # for components/choice_box.html
 
 
@@ -145,20 +150,60 @@ def contacts_of(formset: Any) -> list[Contact]:
     ]
 
 
-class MarketsField(forms.CharField):
-    """Country codes, separated by commas or spaces."""
+class CodesField(forms.CharField):
+    """Codes, separated by commas or spaces; each is judged by `validate_code`."""
+
+    validate_code: Callable[[str], None]
 
     def prepare_value(self, value: Any) -> Any:
         return ", ".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value) or ""
-        return sorted(set(text.upper().replace(",", " ").replace(";", " ").split()))
+        return sorted(set(self.spelled(text).replace(",", " ").replace(";", " ").split()))
+
+    def spelled(self, text: str) -> str:
+        return text.lower()
 
     def validate(self, value: Any) -> None:
         super().validate(value)
         for code in value:
-            validate_market(code)
+            type(self).validate_code(code)
+
+    def run_validators(self, value: Any) -> None:
+        """The validators of text do not know lists; `validate` said it all."""
+
+
+class MarketsField(CodesField):
+    """Country codes."""
+
+    validate_code = staticmethod(validate_market)
+
+    def spelled(self, text: str) -> str:
+        return text.upper()
+
+
+class LanguageCodesField(CodesField):
+    """Language codes of two letters."""
+
+    validate_code = staticmethod(validate_language)
+
+
+class NichesField(forms.CharField):
+    """Niches, separated by commas, each once."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        words = (" ".join(word.split()) for word in re.split(r"[,;\n]", super().to_python(value) or ""))
+        return list(dict.fromkeys(word for word in words if word))
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        for word in value:
+            if len(word) > LONGEST_NICHE:
+                raise forms.ValidationError(_("“%(word)s” is longer than 60 characters."), params={"word": word})
 
     def run_validators(self, value: Any) -> None:
         """The validators of text do not know lists; `validate` said it all."""
@@ -179,10 +224,33 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
 
     categories = CategoryChoice(label=_("Categories"), queryset=Category.objects.none(), required=False)
     markets = MarketsField(label=_("Markets"), required=False, help_text=_("Country codes, e.g. DK, NL. Empty: all."))
+    target_ages = forms.MultipleChoiceField(
+        label=_("Target ages"),
+        choices=AGE_BANDS,
+        required=False,
+        widget=CHECK_BOXES,
+        help_text=_("Audiences are held against them. None: no preference."),
+    )
+    target_women_percent = forms.IntegerField(
+        label=_("Women in the target audience, %"),
+        min_value=0,
+        max_value=100,
+        required=False,
+        help_text=_("Empty: no preference."),
+    )
+    languages = LanguageCodesField(
+        label=_("Languages"), required=False, help_text=_("Language codes, e.g. da, en. Empty: no preference.")
+    )
+    niches = NichesField(
+        label=_("Niches"), required=False, help_text=_("Niches that suit the brand, separated by commas.")
+    )
 
     class Meta:
         model = Brand
-        fields = ("name", "client", "markets", "target_audience", "values", "no_go_topics", "categories", "rivals")
+        fields = (
+            *("name", "client", "markets", "target_audience", "values", "no_go_topics", "categories", "rivals"),
+            *AUDIENCE_FACTS,
+        )
         widgets = {
             "rivals": CHECK_BOXES,
             "target_audience": forms.Textarea(attrs={"rows": 3}),
@@ -204,5 +272,5 @@ class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def facts(self) -> BrandFacts:
         """What the services take."""
-        names = ("categories", "rivals", "markets", "values", "no_go_topics", "target_audience")
+        names = ("categories", "rivals", "markets", "values", "no_go_topics", "target_audience", *AUDIENCE_FACTS)
         return BrandFacts(**{name: self.cleaned_data[name] for name in names})

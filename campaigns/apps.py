@@ -7,8 +7,9 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models may only be imported once all apps are there.
-        from campaigns import panels, protection, receivers  # noqa: PLC0415
+        from campaigns import fit_evidence, panels, protection, receivers  # noqa: PLC0415
 
         panels.register_panels()
+        fit_evidence.register_evidence()
         receivers.connect()
         protection.connect()

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from influencers.views import audience, imports, notes, prices, profile, roster, runs, tiers
+from influencers.views import audience, fit, imports, notes, prices, profile, roster, runs, tiers
 
 app_name = "influencers"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,6 +22,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roster/<int:pk>/edit/", roster.influencer_update, name="influencer_update"),
     path("roster/<int:pk>/accounts/add/", profile.account_create, name="account_create"),
     path("roster/<int:pk>/notes/add/", notes.fit_note_create, name="fit_note_create"),
+    path("roster/notes/<int:pk>/edit/", notes.fit_note_update, name="fit_note_update"),
+    path("roster/notes/<int:pk>/add/", notes.fit_note_add, name="fit_note_add"),
+    path("roster/<int:pk>/fit/", fit.influencer_fit, name="influencer_fit"),
+    path("roster/<int:pk>/fit/score/", fit.brand_fit_update, name="brand_fit_update"),
+    path("roster/fit/<int:pk>/", fit.brand_fit_detail, name="brand_fit_detail"),
+    path("brands/<int:pk>/ranking/", fit.brand_ranking, name="brand_ranking"),
     path("roster/accounts/<int:pk>/followers/", profile.follower_count_create, name="follower_count_create"),
     path("settings/tiers/", tiers.tier_scheme_list, name="tier_scheme_list"),
     path("settings/tiers/<int:pk>/choose/", tiers.tier_scheme_choose, name="tier_scheme_choose"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agency.access import AgencyRequest, agency_member, agency_writer
+from agency.audience import AGE_BANDS, language_names
 from agency.brand_services import create_brand, update_brand
 from agency.category_tree import paths
 from agency.countries import country_name
@@ -44,6 +45,8 @@ def brand_detail(request: AgencyRequest, pk: int) -> HttpResponse:
         "rivals": brand.rivals.visible_to(request.membership).select_related("client"),
         "categories": sorted(ways[pk] for pk in brand.categories.values_list("pk", flat=True)),
         "markets": [(code, country_name(code)) for code in brand.markets],
+        "ages": [label for band, label in AGE_BANDS if band in brand.target_ages],
+        "languages": [(code, language_names().get(code, code)) for code in brand.languages],
     }
     return render(request, "agency/brand_detail.html", context)
 

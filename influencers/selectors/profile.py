@@ -8,10 +8,9 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from agency.models import Brand, Membership
+from agency.models import Membership
 from influencers.models import (
     Account,
-    BrandFitNote,
     EngagementFigures,
     FollowerCount,
     Influencer,
@@ -135,12 +134,3 @@ def posts_as_json(posts: Sequence[Post]) -> list[dict[str, Any]]:
         for post in reversed(posts)
         if post.posted_at is not None
     ]
-
-
-def notes_by_brand(influencer: Influencer, membership: Membership) -> list[tuple[Brand, list[BrandFitNote]]]:
-    """The notes that the member may read, by brand, the brand with the newest note first. One query."""
-    notes = BrandFitNote.objects.visible_to(membership).filter(influencer=influencer).select_related("brand", "author")
-    by_brand: dict[Brand, list[BrandFitNote]] = {}
-    for note in notes:
-        by_brand.setdefault(note.brand, []).append(note)
-    return list(by_brand.items())

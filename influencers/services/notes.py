@@ -3,12 +3,12 @@
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agency.errors import Refused
 from agency.models import Brand, Membership
-from influencers.models import NOTE_EDITABLE, BrandFitNote, Influencer
+from influencers.fit.notes import why_not_editable
+from influencers.models import BrandFitNote, Influencer
 
 
 @transaction.atomic
@@ -30,15 +30,6 @@ def write_fit_note(
         is_internal=is_internal,
         author=by.user,
     )
-
-
-def why_not_editable(note: BrandFitNote, by: Membership) -> str:
-    """Why the member may not change the text of the note any more, as a sentence; empty if they may."""
-    if note.author_id != by.user_id:
-        return _("Only the author corrects a note. Add to it instead.")
-    if timezone.now() - note.created_at >= NOTE_EDITABLE:
-        return _("A note can be corrected for a day. Add to it instead.")
-    return ""
 
 
 @transaction.atomic

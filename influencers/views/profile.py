@@ -11,13 +11,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agency.access import AgencyRequest, agency_member, agency_writer
 from agency.htmx import render_partial
 from agency.paging import page_of, pager_links
-from influencers.forms import AccountForm, BrandFitNoteForm, FollowerCountForm
+from influencers.forms import AccountForm, FollowerCountForm
 from influencers.models import Account, Influencer
 from influencers.selectors.profile import (
     HeadAccount,
     curves_as_json,
     follower_curves,
-    notes_by_brand,
     posts_as_json,
     posts_of,
     profile_accounts,
@@ -43,8 +42,6 @@ def overview(request: AgencyRequest, influencer: Influencer) -> dict[str, Any]:
         "posts": posts,
         "post_points": posts_as_json(list(posts)),
         "pager": pager_links(request, posts),
-        "notes": notes_by_brand(influencer, request.membership),
-        "note_form": BrandFitNoteForm(by=request.membership) if request.membership.can_write else None,
     }
 
 

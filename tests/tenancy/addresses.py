@@ -11,7 +11,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from agency.models import Brand, Client, Invitation, Membership
 from campaigns.models import Campaign, Clash, Collaboration, Deliverable, Exclusivity, Unavailability
-from influencers.models import Account, ImportBatch, Influencer, MetricsRun, Price, TierScheme
+from influencers.models import Account, BrandFit, BrandFitNote, ImportBatch, Influencer, MetricsRun, Price, TierScheme
 from tests.tenancy.world import World
 
 # The one dictionary of arguments: a name that is not here fails the sweep.
@@ -45,6 +45,12 @@ ROWS: dict[tuple[str, str], type[Model]] = {
     ("influencers:influencer_update", "pk"): Influencer,
     ("influencers:account_create", "pk"): Influencer,
     ("influencers:fit_note_create", "pk"): Influencer,
+    ("influencers:fit_note_update", "pk"): BrandFitNote,
+    ("influencers:fit_note_add", "pk"): BrandFitNote,
+    ("influencers:influencer_fit", "pk"): Influencer,
+    ("influencers:brand_fit_update", "pk"): Influencer,
+    ("influencers:brand_fit_detail", "pk"): BrandFit,
+    ("influencers:brand_ranking", "pk"): Brand,
     ("influencers:follower_count_create", "pk"): Account,
     ("influencers:import_detail", "pk"): ImportBatch,
     ("influencers:run_detail", "pk"): MetricsRun,

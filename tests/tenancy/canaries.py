@@ -21,6 +21,8 @@ EXEMPT = {
     "agency.Agency.currency": "must be three capital letters",
     "agency.User.password": "a hash; never printed by any template of ours or of allauth",
     "agency.Brand.markets": "country codes of two letters",
+    "agency.Brand.target_ages": "bands from a list",
+    "agency.Brand.languages": "language codes of two letters",
     "campaigns.Campaign.currency": "must be three capital letters",
     "campaigns.Campaign.markets": "country codes of two letters",
     "campaigns.Collaboration.currency": "must be three capital letters",

@@ -32,6 +32,7 @@ from influencers.models import (
     TierScheme,
 )
 from tests.tenancy.canaries import Aviary
+from tests.tenancy.plant_fit import plant_fit
 from tests.tenancy.plant_record import plant_record
 
 FOREIGN, ROSTER, CLIENT, FEE, INTERNAL, SECRET, MANAGERS = "f", "o", "c", "d", "i", "s", "m"
@@ -109,6 +110,7 @@ def build(hash_token: Callable[[str], str]) -> World:
     secret.team.add(world.people["teammate"])
     world.rows[Brand]["open"].rivals.add(world.rows[Brand]["secret"])
     add_hidden_refusal(world)
+    plant_fit(world)
     add_claims(world, world.agency)
     add_claims(world, world.foreign)
     add_newcomer(world)
