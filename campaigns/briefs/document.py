@@ -1,17 +1,18 @@
 """A brief as the plain texts that the typst template sets: every word and number ready, nothing left to compute there."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from agency.templatetags.meso import UNKNOWN, days_text, percent
+from agency.typesetting import placeholder_note
 from campaigns.briefs.chart import chart_of
 from campaigns.briefs.disclosure import DisclosureRule
 from campaigns.briefs.snapshot import AccountLine, ClientBrief, CreatorLine, DeliverableLine, Rate
+
+__all__ = ["client_document", "placeholder_note", "shortened"]
 
 LONG_NAME = 70
 """A longer name is set smaller, and shortened where it is only repeated."""
@@ -175,20 +176,6 @@ def _without_rule(markets: tuple[str, ...]) -> str:
     if not markets:
         return ""
     return _("No rule is kept here for %(markets)s: ask a local adviser.") % {"markets": ", ".join(markets)}
-
-
-def placeholder_note(lost: Sequence[str]) -> str:
-    """The sentence that says which characters were replaced; empty when none was."""
-    if not lost:
-        return ""
-    points = ", ".join(f"U+{ord(character):04X}" for character in lost[:20])
-    more = ", …" if len(lost) > 20 else ""
-    sentence = ngettext(
-        "▯ stands for %(count)s character that the fonts of this document lack: %(points)s.",
-        "▯ stands for %(count)s characters that the fonts of this document lack: %(points)s.",
-        len(lost),
-    )
-    return sentence % {"count": number_format(len(lost), force_grouping=True), "points": points + more}
 
 
 def _day(day: date | None) -> str:

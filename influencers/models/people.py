@@ -22,12 +22,14 @@ class InfluencerQuerySet(models.QuerySet["Influencer"]):
         return found
 
 
-class OnRosterManager(models.Manager.from_queryset(InfluencerQuerySet)):  # type: ignore[misc]
+_InfluencerManager = models.Manager.from_queryset(InfluencerQuerySet)
+
+
+class OnRosterManager(_InfluencerManager):
     """Everybody but the erased: of those only an emptied row stays, where a collaboration must point somewhere."""
 
     def get_queryset(self) -> InfluencerQuerySet:
-        found: InfluencerQuerySet = super().get_queryset().filter(is_erased=False)
-        return found
+        return super().get_queryset().filter(is_erased=False)
 
 
 @tracked(exclude=("sort_name", "handle_text", "search_text", "is_erased"))

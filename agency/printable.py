@@ -1,4 +1,4 @@
-"""Which characters the fonts of a brief can print; the others are replaced by a marked placeholder and reported."""
+"""Which characters the fonts of a document can print; the others are replaced by a marked placeholder and reported."""
 
 import struct
 import unicodedata
@@ -66,7 +66,7 @@ def _groups(font: bytes, offset: int) -> Iterator[int]:
 
 @cache
 def printable_code_points() -> frozenset[int]:
-    """Every code point that a brief can print."""
+    """Every code point that a document can print."""
     found = {code for first, last in BUILT_IN_RANGES for code in range(first, last + 1)}
     for name in FONT_FILES:
         found.update(code_points((fonts_folder() / name).read_bytes()))

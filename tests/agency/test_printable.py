@@ -7,8 +7,7 @@ import pypdf
 import pytest
 import typst
 
-from campaigns.briefs.document import placeholder_note
-from campaigns.briefs.printable import (
+from agency.printable import (
     BUILT_IN_RANGES,
     code_points,
     fonts_folder,
@@ -16,6 +15,7 @@ from campaigns.briefs.printable import (
     printable_code_points,
     printable_text,
 )
+from agency.typesetting import placeholder_note
 
 ONE_EACH_LINE = b"""
 #set text(font: ("Noto Sans", "Noto Sans Arabic", "Noto Emoji", "DejaVu Sans Mono"), fallback: false)
