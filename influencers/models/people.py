@@ -25,11 +25,11 @@ class InfluencerQuerySet(models.QuerySet["Influencer"]):
 _InfluencerManager = models.Manager.from_queryset(InfluencerQuerySet)
 
 
-class OnRosterManager(_InfluencerManager):
+class OnRosterManager(_InfluencerManager["Influencer"]):
     """Everybody but the erased: of those only an emptied row stays, where a collaboration must point somewhere."""
 
     def get_queryset(self) -> InfluencerQuerySet:
-        return super().get_queryset().filter(is_erased=False)
+        return InfluencerQuerySet(self.model, using=self._db).filter(is_erased=False)
 
 
 @tracked(exclude=("sort_name", "handle_text", "search_text", "is_erased"))
