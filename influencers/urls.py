@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from influencers.views import audience, fit, imports, notes, prices, profile, roster, runs, tiers
+from influencers.views import audience, fit, history, imports, notes, prices, profile, roster, runs, tiers
 
 app_name = "influencers"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "roster/accounts/<int:pk>/audience/<slug:dimension>/delete/", audience.audience_delete, name="audience_delete"
     ),
+    path("roster/<int:pk>/history/", history.influencer_history, name="influencer_history"),
     path("roster/<int:pk>/prices/", prices.influencer_prices, name="influencer_prices"),
     path("roster/<int:pk>/prices/add/", prices.price_create, name="price_create"),
     path("roster/prices/<int:pk>/edit/", prices.price_update, name="price_update"),

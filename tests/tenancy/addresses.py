@@ -38,6 +38,7 @@ ROWS: dict[tuple[str, str], type[Model]] = {
     ("influencers:influencer_audience", "pk"): Influencer,
     ("influencers:audience_update", "pk"): Account,
     ("influencers:audience_delete", "pk"): Account,
+    ("influencers:influencer_history", "pk"): Influencer,
     ("influencers:influencer_prices", "pk"): Influencer,
     ("influencers:price_create", "pk"): Influencer,
     ("influencers:price_update", "pk"): Price,

@@ -39,6 +39,26 @@ EXEMPT = {
     "influencers.ImportBatch.mapping": "our own column names; the file's are in `errors`",
 }
 
+EVENT_FIELDS = {"currency", "share", "country", "markets", "target_ages", "languages", "typed_followers_step"}
+TRACKED = ("Influencer", "Account", "Price", "AudienceShare", "BrandFitNote")
+EVENT_MODELS = ("agency.BrandEvent", *(f"influencers.{name}Event" for name in TRACKED))
+EXEMPT |= {
+    f"{model}.{name}": reason
+    for model in EVENT_MODELS
+    for name, reason in (
+        ("id", "the id of the row"),
+        ("pgh_label", "changed or deleted"),
+        ("pgh_context", "ids of people and imports"),
+    )
+}
+# What the row itself cannot carry, its events cannot either.
+EXEMPT |= {
+    f"{model}.{name}": reason
+    for model in EVENT_MODELS
+    for base, reason in list(EXEMPT.items())
+    if base.rpartition(".")[0] == model.removesuffix("Event") and (name := base.rpartition(".")[2]) in EVENT_FIELDS
+}
+
 
 @dataclass(frozen=True)
 class Canary:

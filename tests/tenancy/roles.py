@@ -11,6 +11,7 @@ MEMBER = {
     "influencers:influencer_collaborations",
     "influencers:influencer_fit",
     "influencers:influencer_audience",
+    "influencers:influencer_history",
     "influencers:import_list",
     "influencers:import_detail",
     "influencers:run_list",

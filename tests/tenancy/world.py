@@ -32,6 +32,7 @@ from influencers.models import (
     TierScheme,
 )
 from tests.tenancy.canaries import Aviary
+from tests.tenancy.plant_events import plant_events
 from tests.tenancy.plant_fit import plant_fit
 from tests.tenancy.plant_record import plant_record
 
@@ -114,6 +115,7 @@ def build(hash_token: Callable[[str], str]) -> World:
     add_claims(world, world.agency)
     add_claims(world, world.foreign)
     add_newcomer(world)
+    plant_events(world)
     Invitation.objects.filter(agency=world.agency).update(token_hash=hash_token(world.token))
     return world
 
