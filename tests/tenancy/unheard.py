@@ -3,5 +3,8 @@
 NEVER_SHOWN: dict[str, str] = {
     "agency.Invitation.token_hash": "only compared with the hash of a link's token",
     "influencers.MetricsRange.error": "for the operator; the run's page shows the run's own error",
+    **{
         f"agency.BrandEvent.{name}": "kept for who asks the operator; no page shows the history of brands"
+        for name in ("name", "values", "no_go_topics", "target_audience", "niches")
+    },
 }
