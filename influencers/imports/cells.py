@@ -27,6 +27,7 @@ UNKNOWN_WORDS = frozenset(
 )
 # The few marks that stand for "nothing" even in a column of names and handles.
 EMPTY_MARKS = frozenset({"", "-", "--", "–", "—", "n/a"})
+_LONGEST_MARK = max(map(len, EMPTY_MARKS))
 
 # Control characters (PostgreSQL refuses NUL) and marks that only steer a reader; tabs and line breaks stay.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ufffe\uffff]")
@@ -58,7 +59,14 @@ def plain_text(cell: Cell) -> str:
 def words(cell: Cell) -> str:
     """Return the cell as text for names and handles, empty where only a dash or «n/a» stands."""
     text = plain_text(cell)
-    return "" if text.lower() in EMPTY_MARKS else text
+    return "" if len(text) <= _LONGEST_MARK and text.lower() in EMPTY_MARKS else text
+
+
+def one_line(cell: Cell) -> str:
+    """Return the cell as `words` does, with single blanks between the words."""
+    text = words(cell)
+    # What is printable has no other blanks than plain ones.
+    return text if text.isprintable() and "  " not in text else " ".join(text.split())
 
 
 def is_unknown(cell: Cell) -> bool:

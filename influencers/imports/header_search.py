@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from influencers.imports.cells import Cell
+from influencers.imports.errors import CellError
+from influencers.imports.handles import read_platform
 from influencers.imports.numbers import looks_like_number
 from influencers.imports.profile_addresses import site_platform, url_parts
 
@@ -34,7 +36,7 @@ def find_header(rows: Sequence[Sequence[Cell]], recognised: Callable[[Sequence[C
     """
     best = HeaderPlace(0, 0, is_sure=False)
     for line, cells in enumerate(rows, start=1):
-        known = recognised(_said_once(cells, rows[line:]))
+        known = recognised(_said_once(cells, rows))
         if known > max(best.known, _values(cells)):
             filled = sum(1 for cell in cells if cell not in (None, ""))
             best = HeaderPlace(line, known, is_sure=known >= _BEYOND_DOUBT or known * 2 >= filled)
@@ -47,12 +49,25 @@ def find_header(rows: Sequence[Sequence[Cell]], recognised: Callable[[Sequence[C
     return HeaderPlace(first, 0, is_sure=False)
 
 
-def _said_once(cells: Sequence[Cell], below: Sequence[Sequence[Cell]]) -> list[Cell]:
-    return [
-        cell
-        for place, cell in enumerate(cells)
-        if not any(len(other) > place and other[place] == cell and list(other) != list(cells) for other in below)
-    ]
+def _said_once(cells: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> list[Cell]:
+    """Return the cells that are alone in their column; of names of platforms there may not even be another one."""
+    others = [other for other in rows if list(other) != list(cells)]
+    alone: list[Cell] = []
+    for place, cell in enumerate(cells):
+        column = {other[place] for other in others if len(other) > place} - {None, ""}
+        if cell not in column and not (_is_platform(cell) and any(map(_is_platform, column))):
+            alone.append(cell)
+    return alone
+
+
+def _is_platform(cell: Cell) -> bool:
+    if not isinstance(cell, str):
+        return False
+    try:
+        read_platform(cell)
+    except CellError:
+        return False
+    return True
 
 
 def _values(cells: Sequence[Cell]) -> int:

@@ -1,12 +1,11 @@
 """The accounts of a roster's row, from one column of handles, one of addresses, or a column for each platform."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from django.utils.translation import gettext as _
 
-from influencers.imports.cells import Cell, shown, words
+from influencers.imports.cells import Cell, one_line, shown, words
 from influencers.imports.errors import CellError, ImportRefused
 from influencers.imports.handles import (
     LONGEST_HANDLE,
@@ -60,22 +59,35 @@ class AccountReader:
             )
             for column in (*columns.all("followers"), *columns.all("total_views"))
         }
+        self._readers = self._all_readers()
+        self._has_figures = bool(self._generic.followers or columns.one("total_views"))
         self._refuse_what_cannot_be_placed()
 
     def read(self, cells: Sequence[Cell], errors: list[CellError]) -> list[RosterAccount]:
         """Return the accounts of a row; what is wrong with it is added to `errors`."""
         found: list[RosterAccount] = []
-        for read_one in (self._from_generic, self._from_title):
-            self._add(found, errors, partial(read_one, cells, found))
-        has_own = bool(found)
-        for group in self._groups:
-            self._add(found, errors, partial(self._from_group, cells, group))
-        if not errors:
+        has_own = False
+        for read_one, is_own in self._readers:
+            try:
+                account = read_one(cells, found)
+            except CellError as error:
+                errors.append(error)
+                continue
+            if account is not None and not (found and any(other.key == account.key for other in found)):
+                found.append(account)
+                has_own = has_own or is_own
+        if self._has_figures and not errors:
             try:
                 self._place_figures(cells, found, has_own=has_own)
             except CellError as error:
                 errors.append(error)
         return found
+
+    def _all_readers(self) -> list[tuple[Callable[[Sequence[Cell], list[RosterAccount]], RosterAccount | None], bool]]:
+        """Return what reads one account each, and whether that is the row's own, not that of a platform's column."""
+        own = [(self._from_generic, True)] if self._generic.is_there or self._platform_column else []
+        title = [(self._from_title, True)] if self._title is not None else []
+        return [*own, *title, *((partial(self._from_group, group), False) for group in self._groups)]
 
     def _name_as_title(self) -> Column | None:
         """Return the name column where it must be the channel's title, as nothing else names an account."""
@@ -100,25 +112,12 @@ class AccountReader:
             )
             raise ImportRefused(message % {"column": handles.header})
 
-    @staticmethod
-    def _add(found: list[RosterAccount], errors: list[CellError], read_one: "partial[RosterAccount | None]") -> None:
-        try:
-            account = read_one()
-        except CellError as error:
-            errors.append(error)
-            return
-        if account is None:
-            return
-        same = next((place for place, other in enumerate(found) if other.key == account.key), None)
-        if same is None:
-            found.append(account)
-
     def _from_generic(self, cells: Sequence[Cell], _found: list[RosterAccount]) -> RosterAccount | None:
         platform = self._row_platform(cells)
         link = self._link(cells, self._generic, platform)
         return None if link is None else self._account(cells, self._generic, link)
 
-    def _from_group(self, cells: Sequence[Cell], group: "_Group") -> RosterAccount | None:
+    def _from_group(self, group: "_Group", cells: Sequence[Cell], _found: list[RosterAccount]) -> RosterAccount | None:
         link = self._link(cells, group, group.platform)
         return None if link is None else self._account(cells, group, link)
 
@@ -126,7 +125,7 @@ class AccountReader:
         """Return the account that only a title names; where a handle is known the title is just a name."""
         if self._title is None or any(account.platform == self._title_platform for account in found):
             return None
-        title = " ".join(words(cells[self._title.index]).split())
+        title = one_line(cells[self._title.index])
         if not title:
             return None
         if len(title) > LONGEST_HANDLE:
@@ -149,23 +148,27 @@ class AccountReader:
         return said
 
     def _link(self, cells: Sequence[Cell], group: "_Group", platform: PlatformName | None) -> ProfileLink | None:
-        links: list[tuple[Column, str, ProfileLink]] = []
+        first: tuple[Column, ProfileLink] | None = None
         for column in group.naming:
             cell = cells[column.index]
+            if not cell:
+                continue
             text = words(cell) if column is not group.name_handle else self._names[column.index].read(cell)[1]
-            if text:
-                link = parse_profile(text, platform=platform, column=column.header)
-                links.append((column, text, link))
-                platform = link.platform
-        for other in links[1:]:
-            if handle_key(links[0][2].handle) != handle_key(other[2].handle):
-                return self._settled([links[0], other])
-        return links[0][2] if links else None
+            if not text:
+                continue
+            link = parse_profile(text, platform=platform, column=column.header)
+            platform = link.platform
+            if first is None:
+                first = column, link
+            elif handle_key(first[1].handle) != handle_key(link.handle):
+                return self._settled(first, (column, text, link))
+        return None if first is None else first[1]
 
     @staticmethod
-    def _settled(links: list[tuple[Column, str, ProfileLink]]) -> ProfileLink:
+    def _settled(first: tuple[Column, ProfileLink], second: tuple[Column, str, ProfileLink]) -> ProfileLink:
         """Return the profile of a row whose address names it by number and whose other column names it by handle."""
-        (heading, _text, by_url), (column, text, by_handle) = links
+        heading, by_url = first
+        column, text, by_handle = second
         if by_url.external_id is not None and by_url.external_id == by_url.handle:
             return ProfileLink(by_url.platform, by_handle.handle, by_url.external_id, by_url.url)
         message = _("The handle is %(handle)s, but the address in “%(column)s” is that of %(other)s.")
@@ -205,9 +208,8 @@ class AccountReader:
             places = [place for place in places if found[place].platform == self._platform]
         if len(places) == 1:
             old = found[places[0]]
-            found[places[0]] = replace(
-                old, followers=old.followers if followers is None else followers, total_views=views
-            )
+            kept = old.followers if followers is None else followers
+            found[places[0]] = old._replace(followers=kept, total_views=views)
         elif followers is not None and column is not None:
             message = _("This row has followers but no account.")
             if found:

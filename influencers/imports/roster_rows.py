@@ -1,7 +1,6 @@
 """Rosters: one row per person, with one or several accounts, from one sheet or several."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 
 from django.utils.translation import gettext as _
@@ -107,7 +106,7 @@ class RosterReading:
         other = next(((line, sheet) for line, sheet, is_same in found if not is_same), None)
         if other is None:
             line, sheet, _same = found[0]
-            return replace(row, repeats_line=line, repeats_sheet=self.sheets[sheet].name)
+            return row._replace(repeats_line=line, repeats_sheet=self.sheets[sheet].name)
         if row.accounts:
             message = _("%(line)s has the same account with other details. Keep the row that is right.")
         else:

@@ -1,13 +1,12 @@
 """What a roster says, row by row: the shape that the database half takes over."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from influencers.imports.handles import PlatformName, handle_key
 from influencers.imports.numbers import Count
 
 
-@dataclass(frozen=True, slots=True)
-class RosterAccount:
+class RosterAccount(NamedTuple):
     """One profile of a row.
 
     `is_title` says that the file gives only the channel's title (a list of YouTubers without handles); `handle` then
@@ -29,8 +28,7 @@ class RosterAccount:
         return (self.platform, handle_key(self.handle))
 
 
-@dataclass(frozen=True, slots=True)
-class RosterRow:
+class RosterRow(NamedTuple):
     """One row that can be imported.
 
     `name` is never empty: without a name the first handle stands for it and `is_name_given` is false. `repeats_line`

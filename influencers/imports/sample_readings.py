@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from influencers.imports.cells import ERROR_CELLS, Cell, shown, words
+from influencers.imports.cells import ERROR_CELLS, Cell, one_line, shown, words
 from influencers.imports.errors import CellError
 from influencers.imports.handles import PlatformName, parse_profile, read_platform
 from influencers.imports.headers import Column
@@ -13,14 +13,12 @@ from influencers.imports.identifiers import read_identifier
 from influencers.imports.meaning_choices import PLATFORM_LABELS
 from influencers.imports.name_handles import NameHandles
 from influencers.imports.numbers import ColumnNumbers, Count
-from influencers.imports.places import language_code
 from influencers.imports.roster_words import (
-    BETWEEN_LANGUAGES,
-    BETWEEN_WORDS,
     read_country,
     read_email,
+    read_languages,
     read_status,
-    split_words,
+    read_words,
 )
 
 
@@ -67,11 +65,11 @@ def _reader(column: Column, platform: PlatformName | None, numbers: ColumnNumber
         "name_handle": lambda cell: _both(cell, column, platform, names),
         "platform": lambda cell: str(PLATFORM_LABELS[read_platform(words(cell), column=name)]) if words(cell) else "",
         "external_id": lambda cell: read_identifier(cell, column=name, longest=64) or "",
-        "language": lambda cell: _languages(cell, name),
-        "niche": lambda cell: " · ".join(split_words(cell, BETWEEN_WORDS)),
-        "tags": lambda cell: " · ".join(split_words(cell, BETWEEN_WORDS)),
+        "language": lambda cell: " · ".join(read_languages(cell, name)),
+        "niche": lambda cell: " · ".join(read_words(cell, name)),
+        "tags": lambda cell: " · ".join(read_words(cell, name)),
     }
-    return others.get(column.kind, lambda cell: " ".join(words(cell).split()))
+    return others.get(column.kind, one_line)
 
 
 def count_text(count: Count | None) -> str:
@@ -101,13 +99,3 @@ def _both(cell: Cell, column: Column, platform: PlatformName | None, names: Name
     return (
         _("%(profile)s, named %(name)s") % {"profile": profile, "name": name} if name and profile else name or profile
     )
-
-
-def _languages(cell: Cell, column: str) -> str:
-    codes = []
-    for part in split_words(cell, BETWEEN_LANGUAGES):
-        code = language_code(part)
-        if code is None:
-            raise CellError(column, part, _("This is not a language that is known here."))
-        codes.append(code)
-    return " · ".join(codes)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Literal, Protocol, Self
+from typing import IO, Any, Literal, Protocol, Self, cast
 
 from django.utils.translation import gettext as _
 
@@ -181,6 +181,9 @@ def misquoted(cells: Sequence[Cell], width: int, delimiter: str) -> CellError | 
 
 def _swallowed(cells: Sequence[Cell], width: int, delimiter: str) -> CellError | None:
     if not delimiter or width == 1:
+        return None
+    together = "".join(cast("Sequence[str]", cells))  # with a delimiter it is a text file, and cells are texts
+    if "\n" not in together and "\r" not in together:
         return None
     for place, cell in enumerate(cells):
         if isinstance(cell, str) and ("\n" in cell or "\r" in cell) and _holds_rows(cell, place, width, delimiter):
