@@ -2,11 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from influencers.views import audience, fit, history, imports, notes, prices, profile, roster, runs, tiers
+from influencers.views import audience, finding, fit, history, imports, notes, prices, profile, roster, runs, tiers
 
 app_name = "influencers"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("roster/", roster.influencer_list, name="influencer_list"),
+    path("roster/filters/", finding.roster_filters, name="roster_filters"),
+    path("roster/columns/", finding.roster_columns, name="roster_columns"),
+    path("roster/views/add/", finding.saved_view_create, name="saved_view_create"),
+    path("roster/views/<int:pk>/edit/", finding.saved_view_update, name="saved_view_update"),
+    path("roster/views/<int:pk>/delete/", finding.saved_view_delete, name="saved_view_delete"),
     path("roster/add/", roster.influencer_create, name="influencer_create"),
     path("roster/<int:pk>/", profile.influencer_detail, name="influencer_detail"),
     path("roster/<int:pk>/collaborations/", profile.influencer_collaborations, name="influencer_collaborations"),

@@ -13,7 +13,7 @@ from influencers.filters.form import RosterFilterForm
 from influencers.models import RosterLine
 from influencers.selectors.cursor import WORDS
 from influencers.selectors.tiers import Bands, default_bands
-from influencers.sorting import address
+from influencers.sorting import address, sorting_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,24 @@ class RosterFilter:
             if without not in criterion.fields:
                 found = criterion.apply(found, self.asked)
         return found
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.active)
+
+    def kept(self) -> QueryDict:
+        """The query string with what is valid for this member and nothing else: what a saved view may say."""
+        kept = QueryDict(mutable=True)
+        for name, value in self.form.cleaned_data.items():
+            if value not in {None, ""}:
+                kept[name] = str(self.query.get(name, "")).strip()
+        if sorting_asked(self.query)[0] == self.query.get("sort", "").removeprefix("-"):
+            kept["sort"] = self.query.get("sort", "")
+        return kept
+
+    def beside(self, names: Container[str]) -> list[tuple[str, str]]:
+        """The valid filters on other fields than these, to be sent along by a form that shows only these."""
+        return [(name, str(value)) for name, value in self.kept().items() if name not in names and name != "sort"]
 
     def chips(self, path: str) -> Iterator[Chip]:
         """The filters that are at work, each with the address that takes it away."""

@@ -128,8 +128,3 @@ def roster_rows(ids: Sequence[int], bands: Bands, *, prices: dict[int, list[Pric
                 RosterRow(line, own, read_tier(bands, own[0] if own else None), figures, (prices or {}).get(pk, ()))
             )
     return rows
-
-
-def counted(lines: Lines) -> int:
-    """How many creators these are, now."""
-    return lines.order_by().count()

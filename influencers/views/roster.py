@@ -15,38 +15,62 @@ from agency.htmx import render_partial
 from influencers.filters import RosterFilter
 from influencers.forms import InfluencerForm, NewInfluencerForm
 from influencers.models import Influencer
-from influencers.selectors.cursor import cursor_page
-from influencers.selectors.roster import counted, roster_rows
+from influencers.selectors.cursor import counted_page
+from influencers.selectors.finding import chosen_by, closest
+from influencers.selectors.roster import prices_of, roster_rows
 from influencers.services import AlreadyOnRosterError, create_influencer, update_influencer
 from influencers.sorting import address, columns, columns_allowed, sorting_asked
+from influencers.views.finding import to_view
 
 PAGE_SIZE = 50
+FIRST_LINE = ("q", "platform", "tier", "status")
 
 
 @require_safe
 @agency_member
 def influencer_list(request: AgencyRequest) -> HttpResponse:
     """Every creator of the agency that the filters leave, 50 at a time."""
+    chosen = chosen_by(request.membership, request.GET.get("view", ""))
     found = RosterFilter(request.GET, membership=request.membership)
-    name, sorting, descending = sorting_asked(request.GET)
-    lines = found.lines()
-    page = cursor_page(lines.only("pk"), sorting.order, request.GET, descending=descending, size=PAGE_SIZE)
-    ids = [line.pk for line in page.rows]
-    keys = columns_allowed([], can_write=request.membership.can_write)
-    total = counted(lines)
-    context = {
+    if chosen.here is not None and set(request.GET) == {"view"}:
+        opened = to_view(request, chosen.here)
+        if opened.url != request.get_full_path():
+            return opened
+    keys = columns_allowed(chosen.columns, can_write=request.membership.can_write)
+    context = listing(request, found, keys) | {
         "filter": found,
         "chips": list(found.chips(request.path)),
-        "columns": columns(request.path, request.GET, keys, name, descending=descending),
-        "column_keys": keys,
-        "rows": roster_rows(ids, found.bands),
-        "pager": page.links(request.path, request.GET),
-        "total": total,
         "sort": request.GET.get("sort", ""),
-        "is_empty": not total and not Influencer.objects.filter(agency=request.agency).exists(),
+        "query": found.kept().urlencode(),
+        "hidden": found.beside(FIRST_LINE) + ([("view", str(chosen.here.pk))] if chosen.here else []),
+        "views": chosen.views,
+        "view": chosen.here,
+        "is_changed": chosen.here is not None and found.kept().urlencode() != chosen.here.query,
     }
     answer = render_partial(request, "influencers/influencer_list.html", context, partial="influencer-list-results")
     return push_url(answer, address(request.path, request.GET)) if request.htmx else answer
+
+
+def listing(request: AgencyRequest, found: RosterFilter, keys: list[str]) -> dict[str, Any]:
+    """The page of the table that the address asks for; where a search finds nothing, the creators nearest to it."""
+    name, sorting, descending = sorting_asked(request.GET)
+    page, total = counted_page(
+        found.lines(), sorting.order, request.GET, descending=descending, size=PAGE_SIZE, is_narrowed=found.is_narrowed
+    )
+    ids = [row.pk for row in page.rows]
+    text = found.asked["q"]
+    nearest = closest(found.lines(without="q"), text) if text and not total else []
+    prices = prices_of(ids or nearest, request.agency) if "price" in keys else {}
+    return {
+        "columns": columns(request.path, request.GET, keys, name, descending=descending),
+        "column_keys": keys,
+        "rows": roster_rows(ids or nearest, found.bands, prices=prices),
+        "is_nearest": bool(nearest),
+        "can_pick": not nearest,
+        "pager": page.links(request.path, request.GET),
+        "total": total,
+        "is_empty": not total and not found.is_narrowed,
+    }
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,7 +11,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from agency.models import Brand, Client, Invitation, Membership
 from campaigns.models import Campaign, Clash, Collaboration, Deliverable, Exclusivity, Unavailability
-from influencers.models import Account, BrandFit, BrandFitNote, ImportBatch, Influencer, MetricsRun, Price, TierScheme
+from influencers.models import Account, BrandFit, BrandFitNote, ImportBatch, Influencer, MetricsRun, Price, SavedView, TierScheme
 from tests.tenancy.world import World
 
 # The one dictionary of arguments: a name that is not here fails the sweep.
@@ -44,6 +44,8 @@ ROWS: dict[tuple[str, str], type[Model]] = {
     ("influencers:price_update", "pk"): Price,
     ("influencers:price_delete", "pk"): Price,
     ("influencers:influencer_update", "pk"): Influencer,
+    ("influencers:saved_view_update", "pk"): SavedView,
+    ("influencers:saved_view_delete", "pk"): SavedView,
     ("influencers:account_create", "pk"): Influencer,
     ("influencers:fit_note_create", "pk"): Influencer,
     ("influencers:fit_note_update", "pk"): BrandFitNote,

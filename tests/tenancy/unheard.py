@@ -2,6 +2,7 @@
 
 NEVER_SHOWN: dict[str, str] = {
     "agency.Invitation.token_hash": "only compared with the hash of a link's token",
+    "influencers.SavedView.query": "only in the address to which opening the view leads",
     "influencers.MetricsRange.error": "for the operator; the run's page shows the run's own error",
     **{
         f"agency.BrandEvent.{name}": "kept for who asks the operator; no page shows the history of brands"

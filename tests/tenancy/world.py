@@ -33,6 +33,7 @@ from influencers.models import (
 )
 from tests.tenancy.canaries import Aviary
 from tests.tenancy.plant_events import plant_events
+from tests.tenancy.plant_find import plant_find
 from tests.tenancy.plant_fit import plant_fit
 from tests.tenancy.plant_record import plant_record
 
@@ -111,6 +112,7 @@ def build(hash_token: Callable[[str], str]) -> World:
     secret.team.add(world.people["teammate"])
     world.rows[Brand]["open"].rivals.add(world.rows[Brand]["secret"])
     add_hidden_refusal(world)
+    plant_find(world)
     plant_fit(world)
     add_claims(world, world.agency)
     add_claims(world, world.foreign)
