@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -191,6 +191,18 @@ class LineUpForm(forms.ModelForm):  # type: ignore[type-arg]
     def facts(self) -> dict[str, Any]:
         """What the services take; without a currency the campaign's."""
         return {name: value for name, value in self.cleaned_data.items() if name != "currency" or value}
+
+
+class BulkLineUpForm(forms.Form):
+    """The campaign for which creators that were picked elsewhere are proposed; those that are over are not offered."""
+
+    campaign = forms.ModelChoiceField(Campaign.objects.none(), label=_("Campaign"), empty_label=_("Choose a campaign"))
+
+    def __init__(self, *args: Any, by: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        over = [Campaign.Status.FINISHED, Campaign.Status.ARCHIVED]
+        campaigns = cast("forms.ModelChoiceField[Campaign]", self.fields["campaign"])
+        campaigns.queryset = Campaign.objects.visible_to(by).exclude(status__in=over)
 
 
 class CheckForm(forms.Form):

@@ -80,6 +80,11 @@ def clash_count(request: AgencyRequest) -> str:
     return render(request, "clash_count", {"count": count}) if count else ""
 
 
+def bulk_line_up(request: AgencyRequest) -> str:
+    """The button by which picked creators go into a line-up; it stands in the roster's bulk bar, which writers see."""
+    return render(request, "bulk_line_up", {})
+
+
 def register_panels() -> None:
     """To be called once, when the app is ready."""
     register("dashboard", Panel(key="my-clashes", order=10, render=my_clashes))
@@ -88,4 +93,5 @@ def register_panels() -> None:
     register("influencer", Panel(key="collaborations", order=10, render=collaborations))
     register("influencer-head", Panel(key="presence", order=10, render=presence))
     register("brand", Panel(key="campaigns", order=10, render=brand_campaigns))
+    register("roster-bulk", Panel(key="line-up", order=10, render=bulk_line_up))
     register("nav-clash_list", Panel(key="clash-count", order=10, render=clash_count))

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from campaigns.views import absences, briefs, campaigns, clashes, clauses, collaborations, deliverables, timeline
+from campaigns.views import (
+    absences,
+    briefs,
+    campaigns,
+    clashes,
+    clauses,
+    collaborations,
+    deliverables,
+    line_up,
+    timeline,
+)
 
 app_name = "campaigns"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -12,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/<int:pk>/edit/", campaigns.campaign_update, name="campaign_update"),
     path("campaigns/<int:pk>/line-up/add/", collaborations.collaboration_create, name="collaboration_create"),
     path("campaigns/<int:pk>/check/", collaborations.collaboration_check, name="collaboration_check"),
+    path("roster/picked/line-up/", line_up.bulk_line_up, name="bulk_line_up"),
     path("collaborations/<int:pk>/", collaborations.collaboration_detail, name="collaboration_detail"),
     path("collaborations/<int:pk>/edit/", collaborations.collaboration_update, name="collaboration_update"),
     path("collaborations/<int:pk>/move/", collaborations.collaboration_move, name="collaboration_move"),

@@ -2,7 +2,22 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from influencers.views import audience, finding, fit, history, imports, notes, prices, profile, roster, runs, tiers
+from influencers.views import (
+    audience,
+    bulk,
+    exports,
+    finding,
+    fit,
+    history,
+    imports,
+    notes,
+    prices,
+    profile,
+    roster,
+    runs,
+    shortlists,
+    tiers,
+)
 
 app_name = "influencers"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -41,6 +56,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roster/import/posts/", imports.post_import, name="post_import"),
     path("roster/imports/", imports.import_list, name="import_list"),
     path("roster/imports/<int:pk>/", imports.import_detail, name="import_detail"),
+    path("roster/lists/", shortlists.shortlist_list, name="shortlist_list"),
+    path("roster/lists/add/", shortlists.shortlist_create, name="shortlist_create"),
+    path("roster/lists/<int:pk>/", shortlists.shortlist_detail, name="shortlist_detail"),
+    path("roster/lists/<int:pk>/edit/", shortlists.shortlist_update, name="shortlist_update"),
+    path("roster/lists/<int:pk>/delete/", shortlists.shortlist_delete, name="shortlist_delete"),
+    path("roster/lists/<int:pk>/remove/", shortlists.shortlist_remove, name="shortlist_remove"),
+    path("roster/picked/tag/", bulk.bulk_tag, name="bulk_tag"),
+    path("roster/picked/list/", bulk.bulk_shortlist, name="bulk_shortlist"),
+    path("roster/picked/status/", bulk.bulk_status, name="bulk_status"),
+    path("roster/picked/informed/", bulk.bulk_inform, name="bulk_inform"),
+    path("roster/export/", exports.influencer_export, name="influencer_export"),
+    path("roster/exports/", exports.export_list, name="export_list"),
     path("figures/", runs.run_list, name="run_list"),
     path("figures/recompute/", runs.run_create, name="run_create"),
     path("figures/<int:pk>/", runs.run_detail, name="run_detail"),

@@ -10,10 +10,11 @@ from campaigns.briefs.document import client_document, placeholder_note
 from campaigns.briefs.pdf import client_brief_pdf, unprintable_characters
 from campaigns.briefs.snapshot import read_client_brief
 from campaigns.models import Campaign
+from campaigns.services import record_client_brief
 
 
 def _campaign(request: AgencyRequest, pk: int) -> Campaign:
-    visible = Campaign.objects.visible_to(request.membership).select_related("agency", "brand")
+    visible = Campaign.objects.visible_to(request.membership).select_related("agency", "brand__client")
     return get_object_or_404(visible, pk=pk)
 
 
@@ -35,9 +36,10 @@ def campaign_brief(request: AgencyRequest, pk: int) -> HttpResponse:
 @require_safe
 @agency_member
 def campaign_brief_pdf(request: AgencyRequest, pk: int) -> HttpResponse:
-    """The client brief as a file to download."""
+    """The client brief as a file to download; who took it, and that it is for the client, is recorded."""
     campaign = _campaign(request, pk)
     made = client_brief_pdf(read_client_brief(campaign))
+    record_client_brief(campaign=campaign, by=request.user)
     name = slugify(f"{campaign.brand.name} {campaign.name}")[:80] or f"campaign-{campaign.pk}"
     response = HttpResponse(made.content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="brief-{name}.pdf"'

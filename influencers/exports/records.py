@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import transaction
-from django.db.models import BigIntegerField, F, Func, IntegerField, QuerySet
+from django.db.models import BigIntegerField, QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -34,6 +34,12 @@ CONTENT_TYPES = {
     FileKind.CSV: "text/csv; charset=utf-8",
     FileKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+
+def check_fits(kind: FileKind, creators: int) -> None:
+    """Refused for more creators than the kind of file can hold."""
+    if kind == FileKind.XLSX:
+        check_size(creators)
 
 
 @transaction.atomic
@@ -64,13 +70,6 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def exported_count(export: DataExport) -> int:
-    """How many creators the record names."""
-    size = Func(F("influencer_ids"), function="cardinality", output_field=IntegerField())
-    count: int = DataExport.objects.filter(pk=export.pk).values_list(size, flat=True).get()
-    return count
-
-
 @dataclass(frozen=True, slots=True)
 class RosterFile:
     """A file to be sent: its name (agency and day, no person's), its type, its pieces."""
@@ -81,11 +80,10 @@ class RosterFile:
 
 
 def roster_file(export: DataExport, layout: Layout, kind: FileKind) -> RosterFile:
-    """The creators whom the record names, as a file that is made while it is sent; Refused if the kind cannot hold them."""
+    """The creators whom the record names, as a file that is made while it is sent."""
     agency = export.agency
     batches = exported_rows(export, layout)
     if kind == FileKind.XLSX:
-        check_size(exported_count(export))
         forms = [column.form for column in layout.columns]
         pieces = xlsx_pieces(layout.headings, forms, batches, sheet=_("Roster"))
     else:

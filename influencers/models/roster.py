@@ -116,6 +116,11 @@ class Shortlist(TenantModel):
     def get_absolute_url(self) -> str:
         return reverse("influencers:shortlist_detail", args=[self.agency.slug, self.pk])
 
+    def can_be_changed_by(self, membership: Membership) -> bool:
+        """Its owner, and managers where it is shared; colleagues read a shared list and add to it."""
+        is_own = self.owner_id == membership.pk
+        return membership.can_write and (is_own or (self.is_shared and membership.is_manager))
+
 
 class ShortlistEntry(models.Model):
     """One creator on a list."""

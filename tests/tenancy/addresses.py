@@ -11,7 +11,18 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from agency.models import Brand, Client, Invitation, Membership
 from campaigns.models import Campaign, Clash, Collaboration, Deliverable, Exclusivity, Unavailability
-from influencers.models import Account, BrandFit, BrandFitNote, ImportBatch, Influencer, MetricsRun, Price, SavedView, TierScheme
+from influencers.models import (
+    Account,
+    BrandFit,
+    BrandFitNote,
+    ImportBatch,
+    Influencer,
+    MetricsRun,
+    Price,
+    SavedView,
+    Shortlist,
+    TierScheme,
+)
 from tests.tenancy.world import World
 
 # The one dictionary of arguments: a name that is not here fails the sweep.
@@ -56,6 +67,10 @@ ROWS: dict[tuple[str, str], type[Model]] = {
     ("influencers:brand_ranking", "pk"): Brand,
     ("influencers:follower_count_create", "pk"): Account,
     ("influencers:import_detail", "pk"): ImportBatch,
+    ("influencers:shortlist_detail", "pk"): Shortlist,
+    ("influencers:shortlist_update", "pk"): Shortlist,
+    ("influencers:shortlist_delete", "pk"): Shortlist,
+    ("influencers:shortlist_remove", "pk"): Shortlist,
     ("influencers:run_detail", "pk"): MetricsRun,
     ("influencers:tier_scheme_choose", "pk"): TierScheme,
     ("campaigns:campaign_detail", "pk"): Campaign,

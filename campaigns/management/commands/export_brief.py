@@ -12,6 +12,7 @@ from campaigns.briefs.document import placeholder_note
 from campaigns.briefs.pdf import client_brief_pdf
 from campaigns.briefs.snapshot import read_client_brief
 from campaigns.models import Campaign
+from campaigns.services import record_client_brief
 
 
 class Command(JsonCommand):
@@ -26,7 +27,7 @@ class Command(JsonCommand):
         parser.add_argument("-o", "--output", required=True, type=Path, metavar="FILE")
 
     def run(self, **options: Any) -> dict[str, Any]:
-        campaign = Campaign.objects.select_related("agency", "brand").filter(pk=options["campaign"]).first()
+        campaign = Campaign.objects.select_related("agency", "brand__client").filter(pk=options["campaign"]).first()
         if campaign is None:
             raise UsageError(_("There is no campaign %(id)s.") % {"id": options["campaign"]})
         made = client_brief_pdf(read_client_brief(campaign))
@@ -37,6 +38,7 @@ class Command(JsonCommand):
             raise CommandRefused(
                 _("%(file)s could not be written: %(reason)s") % {"file": target, "reason": error.strerror}
             ) from error
+        record_client_brief(campaign=campaign, by=None)
         if made.placeholders:
             self.stderr.write(placeholder_note(made.placeholders))
         return {
