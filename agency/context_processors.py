@@ -42,6 +42,7 @@ SETTINGS_TABS = (
     Place("agency:member_list", "users", _("People"), managers_only=True),
     Place("agency:agency_update", "building", _("Agency"), managers_only=True),
     Place("influencers:tier_scheme_list", "list", _("Tiers")),
+    Place("influencers:erasure_list", "shield", _("Erasures"), managers_only=True),
 )
 
 

@@ -5,6 +5,7 @@ from django.template.loader import render_to_string
 from agency.access import AgencyRequest
 from agency.panels import Panel, register
 from influencers.models import Influencer
+from influencers.protection.informing import count_waiting
 from influencers.selectors.roster import without_rate
 
 
@@ -18,6 +19,14 @@ def creators_without_figures(request: AgencyRequest) -> str:
     return render_to_string("influencers/panels/creators_without_figures.html", context, request)
 
 
+def to_inform(request: AgencyRequest) -> str:
+    """How many creators were not told yet that they are on the roster, for those who may tell them."""
+    if not request.membership.can_write:
+        return ""
+    counts = count_waiting(request.agency)
+    return render_to_string("influencers/panels/to_inform.html", {"counts": counts}, request) if counts.total else ""
+
+
 def import_a_roster(request: AgencyRequest) -> str:
     """The first step of an agency without creators, for those who may take it."""
     if not request.membership.can_write or Influencer.objects.filter(agency=request.agency).exists():
@@ -28,4 +37,5 @@ def import_a_roster(request: AgencyRequest) -> str:
 def register_panels() -> None:
     """To be called once, when the app is ready."""
     register("dashboard", Panel(key="creators-without-figures", order=60, render=creators_without_figures))
+    register("dashboard", Panel(key="to-inform", order=50, render=to_inform))
     register("first-steps", Panel(key="import-a-roster", order=10, render=import_a_roster))

@@ -50,6 +50,7 @@ WITHOUT_OWN_TEMPLATE: dict[str, str] = {
     "agency:invitation_cancel": "redirects to the list of people",
     "influencers:run_create": "redirects to the run",
     "influencers:tier_scheme_choose": "redirects to the schemes",
+    "influencers:influencer_access": "answers the copy as a file",
     "influencers:saved_view_delete": "redirects to the roster",
     "campaigns:campaign_brief_pdf": "answers a PDF",
     "campaigns:collaboration_move": "redirects, or answers 409 with the reason",

@@ -68,6 +68,8 @@ WRITER = {
     "influencers:brand_ranking",
     "influencers:roster_import",
     "influencers:post_import",
+    "influencers:influencer_protection",
+    "influencers:inform_list",
     "campaigns:campaign_create",
     "campaigns:campaign_update",
     "campaigns:collaboration_create",
@@ -93,6 +95,9 @@ MANAGER = {
     "influencers:run_create",
     "influencers:export_list",
     "influencers:tier_scheme_choose",
+    "influencers:influencer_access",
+    "influencers:influencer_erase",
+    "influencers:erasure_list",
     "campaigns:clash_accept",
 }
 
