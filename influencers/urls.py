@@ -3,8 +3,10 @@
 from django.urls import URLPattern, URLResolver, path
 
 from influencers.views import (
+    accounts,
     audience,
     bulk,
+    duos,
     exports,
     finding,
     fit,
@@ -37,6 +39,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "roster/accounts/<int:pk>/audience/<slug:dimension>/delete/", audience.audience_delete, name="audience_delete"
     ),
     path("roster/<int:pk>/history/", history.influencer_history, name="influencer_history"),
+    path("roster/<int:pk>/members/", duos.duo_update, name="duo_update"),
+    path("roster/accounts/<int:pk>/edit/", accounts.account_update, name="account_update"),
+    path("roster/accounts/<int:pk>/delete/", accounts.account_delete, name="account_delete"),
+    path("roster/counts/<int:pk>/edit/", accounts.follower_count_update, name="follower_count_update"),
     path("roster/<int:pk>/prices/", prices.influencer_prices, name="influencer_prices"),
     path("roster/<int:pk>/prices/add/", prices.price_create, name="price_create"),
     path("roster/prices/<int:pk>/edit/", prices.price_update, name="price_update"),

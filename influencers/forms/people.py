@@ -92,10 +92,15 @@ class InfluencerForm(forms.ModelForm):  # type: ignore[type-arg]
                 "city",
                 "languages",
                 "email",
+                "phone",
             ),
-            *("management_contact", "source", "lawful_basis", "informed_on"),
+            *("management_contact", "management_email", "source", "lawful_basis", "informed_on", "informed_how"),
         )
-        labels = {"lawful_basis": gettext_lazy("Lawful basis"), "informed_on": gettext_lazy("Person was informed on")}
+        labels = {
+            "lawful_basis": gettext_lazy("Lawful basis"),
+            "informed_on": gettext_lazy("Person was informed on"),
+            "informed_how": gettext_lazy("How they were informed"),
+        }
         widgets = {"informed_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
     def details(self) -> dict[str, Any]:
@@ -115,7 +120,21 @@ class NewInfluencerForm(InfluencerForm):
     )
 
     class Meta(InfluencerForm.Meta):
-        fields = ("name", "status", "kind", "niches", "tags", "country", "city", "languages", "source")
+        fields = (
+            *(
+                "name",
+                "status",
+                "kind",
+                "role_type",
+                "niches",
+                "tags",
+                "country",
+                "city",
+                "languages",
+                "email",
+                "source",
+            ),
+        )
 
     field_order = ("profiles", "name")
 

@@ -16,8 +16,8 @@ from influencers.imports.numbers import Count
 from influencers.models import Account, FollowerCount, Influencer
 
 DETAILS = frozenset(
-    {"kind", "role_type", "languages", "country", "region", "city", "niches", "tags", "email", "management_contact"}
-    | {"status", "source", "lawful_basis", "informed_on"}
+    {"kind", "role_type", "languages", "country", "region", "city", "niches", "tags", "email", "phone", "status"}
+    | {"management_contact", "management_email", "source", "lawful_basis", "informed_on", "informed_how"}
 )
 
 
@@ -43,7 +43,7 @@ def create_influencer(
     name = name.strip() or (found[0].handle if found else "")
     if not name:
         raise Refused(_("Give a name or paste at least one profile link."))
-    influencer = Influencer(agency=agency, name=name, **_known(details))
+    influencer = Influencer(agency=agency, name=name, created_by=by.user if by else None, **_known(details))
     try:
         with transaction.atomic():
             _refuse_known(agency, found)

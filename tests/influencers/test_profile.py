@@ -163,7 +163,6 @@ def test_influencer_detail_shows_head_accounts_and_figures(
         "none of the 9 posts has known likes, comments and views",
         "fewer than 5 posts of the last 90 days say whether they are sponsored (0 do)",
         "Sponsored posts / posts of the last 90 days of which it is known.",
-        "The creator may ask to read this note.",
         "emma@example.com",
     ):
         assert text in html
@@ -174,7 +173,6 @@ def test_influencer_detail_of_a_creator_without_anything(emma: Influencer, marke
     html = detail(login(marketer), emma)
     assert "No account" in html
     assert "No posts" in html
-    assert "No note yet" in html
     assert 'data-chart="followers"' not in html
     assert reverse("influencers:account_create", args=[emma.agency.slug, emma.pk]) in html
 
@@ -343,7 +341,7 @@ def test_influencer_detail_queries_do_not_grow(
             FollowerCountFactory(agency=agency, account=account, day=agency.today() - timedelta(days=day))
         assert place < how_many
     client = login(viewer)
-    with assertNumQueries(14):
+    with assertNumQueries(13):
         html = detail(client, emma)
     assert html.count("3.00 %") >= how_many
 
