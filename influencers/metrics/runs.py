@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext as _
 
 from agency.models import Agency, Membership
+from influencers.metrics.percentiles import set_rate_percentiles
 from influencers.metrics.statement import FORMULA_VERSION
 from influencers.models import MetricsRange, MetricsRun
 
@@ -168,6 +169,7 @@ def settle_run(run: MetricsRun) -> None:
         state=run.state, error=run.error, started_at=Coalesce("started_at", Now()), finished_at=Now()
     )
     run.refresh_from_db(fields=["started_at", "finished_at"])
+    set_rate_percentiles(run.agency_id)
 
 
 def was_taken_over(part: MetricsRange) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from agency.errors import Refused
 from agency.models import Agency, Membership
+from influencers.metrics.percentiles import set_rate_percentiles
 from influencers.models import Platform, TierBand, TierScheme
 
 # Bookings of this size need a recorded check of brand fit, timing and other collaborations.
@@ -105,3 +106,4 @@ def choose_tier_scheme(*, scheme: TierScheme, by: Membership | None) -> None:
     )
     TierScheme.objects.filter(pk=scheme.pk).update(is_default=True)
     scheme.is_default = True
+    set_rate_percentiles(scheme.agency_id)
