@@ -114,6 +114,7 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "meso"}
 }
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT") or locations.state_dir() / "media")  # uploads; never served by URL
+IMPORT_CHECKED_AT_ONCE_BYTES = 1024 * 1024  # the check of a bigger file is a worker's
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 IMPORT_MAX_BYTES = int(os.environ.get("IMPORT_MAX_BYTES") or 50 * 1024 * 1024)
 IMPORT_MAX_UNPACKED_BYTES = int(os.environ.get("IMPORT_MAX_UNPACKED_BYTES") or 300 * 1024 * 1024)
@@ -218,6 +219,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
+    "mind-imports": {"task": "influencers.mind_imports", "schedule": 60.0},
+    "forget-old-uploads": {"task": "influencers.forget_old_uploads", "schedule": 6 * 3600.0},
     "choose-nightly-runs": {"task": "influencers.choose_nightly_runs", "schedule": 3600.0},
     "nudge-ranges": {"task": "influencers.nudge_ranges", "schedule": 60.0},
     "heartbeat": {"task": "agency.heartbeat", "schedule": 30.0},
@@ -247,7 +250,9 @@ if BEHIND_TLS:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"()": "agency.log_lines.PlainLines", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "INFO")},
     "loggers": {"django.request": {"level": "ERROR"}},

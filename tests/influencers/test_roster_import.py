@@ -253,13 +253,11 @@ def test_real_rosters_come_in_whole(agency: Agency, shared_data: Path, capsys: p
 
 def test_import_detail_shows_what_came_of_a_file(login: Any, marketer: Any, agency: Agency) -> None:
     client = login(marketer)
-    page = reverse("influencers:roster_import", args=["northern"])
-    upload = SimpleUploadedFile("creators.csv", b"name,instagram\nAda,ada.so\nBo,b o\n")
-    answer = client.post(page, {"file": upload, "platform": ""})
-    batch = ImportBatch.objects.get()
-    assert answer.url == reverse("influencers:import_detail", args=["northern", batch.pk])
-    assert batch.imported_by == marketer.user
-    shown = client.get(answer.url)
+    file = io.BytesIO(b"name,instagram\nAda,ada.so\nBo,b o\n")
+    outcome = import_roster(agency=agency, file=file, filename="creators.csv", by=marketer)
+    batch = ImportBatch.objects.get(pk=outcome.batch)
+    assert (batch.imported_by, batch.state) == (marketer.user, ImportBatch.State.APPLIED)
+    shown = client.get(batch.get_absolute_url())
     assert shown.status_code == 200
     assert (shown.context["refused"], shown.context["hidden_errors"]) == (1, 0)
     assert "b o" in shown.content.decode()
