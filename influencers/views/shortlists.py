@@ -14,13 +14,12 @@ from agency.access import AgencyRequest, agency_member, agency_writer
 from agency.errors import Refused
 from agency.forms import SearchForm
 from agency.htmx import render_partial
-from agency.paging import PAGE_SIZE, page_of, pager_links
+from agency.paging import page_of, pager_links
 from influencers.filters import RosterFilter
 from influencers.forms.bulk import BulkPlainForm, ShortlistForm
 from influencers.models import Shortlist
 from influencers.picking import Picking
-from influencers.selectors.cursor import cursor_page
-from influencers.selectors.roster import roster_rows
+from influencers.selectors.finding import chosen_by
 from influencers.selectors.shortlists import shortlist_rows
 from influencers.services.shortlists import (
     create_shortlist,
@@ -28,8 +27,9 @@ from influencers.services.shortlists import (
     remove_from_shortlist,
     update_shortlist,
 )
-from influencers.sorting import columns, columns_allowed, sorting_asked
+from influencers.sorting import columns_allowed
 from influencers.views.bulk import bulk_page, thousands
+from influencers.views.roster import listing
 
 
 @require_safe
@@ -51,19 +51,12 @@ def shortlist_detail(request: AgencyRequest, pk: int) -> HttpResponse:
     """Who is on it, with the columns of the roster; `?sort=` as there."""
     shortlist = seen(request, pk)
     found = RosterFilter(QueryDict(f"list={pk}"), membership=request.membership)
-    name, sorting, descending = sorting_asked(request.GET)
-    lines = found.lines()
-    page = cursor_page(lines.only("pk"), sorting.order, request.GET, descending=descending, size=PAGE_SIZE)
-    keys = columns_allowed([], can_write=request.membership.can_write)
-    context = {
+    chosen = chosen_by(request.membership, "").columns
+    order = {"sort": request.GET["sort"]} if "sort" in request.GET else {}
+    context = listing(request, found, columns_allowed(chosen, can_write=request.membership.can_write)) | {
         "shortlist": shortlist,
         "may_change": shortlist.can_be_changed_by(request.membership),
-        "rows": roster_rows([line.pk for line in page.rows], found.bands),
-        "columns": columns(request.path, request.GET, keys, name, descending=descending),
-        "column_keys": keys,
-        "pager": page.links(request.path, request.GET),
-        "total": lines.count(),
-        "query": urlencode({"list": pk, **({"sort": request.GET["sort"]} if "sort" in request.GET else {})}),
+        "query": urlencode({"list": pk, **order}),
     }
     return render_partial(request, "influencers/shortlist_detail.html", context, partial="shortlist-detail-results")
 
