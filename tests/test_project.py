@@ -49,6 +49,8 @@ WITHOUT_OWN_TEMPLATE: dict[str, str] = {
     "agency:healthz": "answers JSON",
     "agency:invitation_cancel": "redirects to the list of people",
     "influencers:run_create": "redirects to the run",
+    "influencers:duplicate_dismiss": "redirects to the suggestions",
+    "influencers:merge_undo": "redirects to the record that came back",
     "influencers:tier_scheme_choose": "redirects to the schemes",
     "influencers:influencer_access": "answers the copy as a file",
     "influencers:saved_view_delete": "redirects to the roster",
@@ -168,6 +170,7 @@ def test_every_tenant_model_carries_canaries_or_nothing_that_could() -> None:
         "Clash",
         "FollowerCount",
         "EngagementFigures",
+        "NotDuplicates",
     }
 
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Max
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from agency.countries import COUNTRIES
 from influencers.models import Account, Influencer
 
 KEPT, OTHER = "kept", "other"
@@ -78,6 +81,10 @@ def shown(influencer: Influencer, name: str) -> str:
     if field.choices:
         return str(getattr(influencer, f"get_{name}_display")())
     value = getattr(influencer, name)
+    if name == "country" and value in COUNTRIES:
+        return COUNTRIES[value].name
+    if isinstance(value, date):
+        return date_format(value, "j F Y")
     return "" if value is None else str(value)
 
 

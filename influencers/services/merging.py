@@ -144,6 +144,13 @@ def refuse_parting(merge: Merge, now: datetime) -> None:
         raise Refused(_("%(name)s was merged later: undo that first.") % {"name": newest.merged_name})
 
 
+def undoable_merges(kept: Influencer) -> list[Merge]:
+    """What `undo_merge` would part from the record now, the last one first: only that one can be undone next."""
+    since = timezone.now() - UNDOABLE
+    merges = Merge.objects.filter(kept=kept, undone_at=None, merged_at__gt=since).select_related("agency")
+    return list(merges.order_by("-pk")[:1])
+
+
 def say_two_people(*, first: Influencer, second: Influencer, by: Membership) -> NotDuplicates:
     """The two are not suggested as duplicates again; said twice, it is kept once."""
     if first.pk == second.pk or {first.agency_id, second.agency_id} != {by.agency_id}:

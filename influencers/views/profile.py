@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,6 +23,7 @@ from influencers.selectors.profile import (
 )
 from influencers.selectors.tiers import default_bands
 from influencers.services import AlreadyOnRosterError, add_account, record_follower_count
+from influencers.services.merging import kept_instead_of
 from influencers.views.profile_frame import profile_frame
 
 POSTS_ON_A_PAGE = 30
@@ -48,8 +49,12 @@ def overview(request: AgencyRequest, influencer: Influencer) -> dict[str, Any]:
 @require_safe
 @agency_member
 def influencer_detail(request: AgencyRequest, pk: int) -> HttpResponse:
-    """All that the agency knows of a creator, as far as the member may see it."""
-    influencer = get_object_or_404(Influencer, agency=request.agency, pk=pk)
+    """All that the agency knows of a creator, as far as the member may see it; a merged record leads to the kept one."""
+    influencer = Influencer.objects.filter(agency=request.agency, pk=pk).first() or kept_instead_of(request.agency, pk)
+    if influencer is None:
+        raise Http404
+    if influencer.pk != pk:
+        return redirect(influencer)
     context = overview(request, influencer)
     return render_partial(request, "influencers/influencer_detail.html", context, partial="influencer-detail-posts")
 

@@ -327,7 +327,7 @@ def test_differences_never_lose_do_not_work_with(agency: Agency) -> None:
     shown = {each.name: (each.label, each.kept, each.other) for each in differences(blocked, active)}
     assert shown == {
         "status": ("Status", "do not work with", "active"),
-        "informed_on": ("Informed on", "", "2026-05-03"),
+        "informed_on": ("Informed on", "", "3 May 2026"),
     }
 
 

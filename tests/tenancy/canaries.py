@@ -38,6 +38,9 @@ EXEMPT = {
     "influencers.RosterColumns.columns": "our own names of columns",
     "influencers.MetricsRange.low": "ids of accounts",
     "influencers.MetricsRange.high": "ids of accounts",
+    "influencers.Merge.merged_id": "the number of a record",
+    "influencers.Merge.choices": "our own words: kept or other",
+    "influencers.Merge.undo": "the rows of the merged record, whose canaries are their own",
     "influencers.ImportBatch.mapping": "our own column names; the file's are in `errors`",
 }
 

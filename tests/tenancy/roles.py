@@ -64,6 +64,8 @@ WRITER = {
     "influencers:price_delete",
     "influencers:account_create",
     "influencers:follower_count_create",
+    "influencers:duplicate_list",
+    "influencers:duplicate_dismiss",
     "influencers:fit_note_create",
     "influencers:fit_note_update",
     "influencers:fit_note_add",
@@ -106,7 +108,11 @@ MANAGER = {
 }
 
 # Managers, and marketers who are roster managers.
-ROSTER_MANAGER: set[str] = set()
+ROSTER_MANAGER = {
+    "influencers:influencer_merge",
+    "influencers:merge_choose",
+    "influencers:merge_undo",
+}
 
 # What anonymous people get, GET and POST, where no login is asked for.
 PUBLIC: dict[str, tuple[int, int]] = {
