@@ -120,6 +120,15 @@ def write_configuration(user: ServerUser) -> None:
         log_timezone = 'UTC'
         log_line_prefix = '%m [%p] %d '
         log_lock_waits = on
+        # What people are called must not outlive them in a log: no statements, no values. Errors are told to the site, which
+        # logs their class and place.
+        log_min_messages = log
+        log_min_error_statement = panic
+        log_error_verbosity = terse
+        log_statement = none
+        log_min_duration_statement = -1
+        log_parameter_max_length = 0
+        log_parameter_max_length_on_error = 0
         """
     peers = sorted({pwd.getpwuid(os.geteuid()).pw_name, user.name})
     files = {

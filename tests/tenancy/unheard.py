@@ -3,6 +3,9 @@
 NEVER_SHOWN: dict[str, str] = {
     "agency.Invitation.token_hash": "only compared with the hash of a link's token",
     "influencers.SavedView.query": "only in the address to which opening the view leads",
+    "influencers.Erasure.counts": "the page shows sums of its numbers",
+    "influencers.Fingerprint.digest": "only compared with digests of rows of an import",
+    "influencers.LegalRetention.facts": "what the law keeps of an erased person; no page reads it",
     "influencers.MetricsRange.error": "for the operator; the run's page shows the run's own error",
     **{
         f"agency.BrandEvent.{name}": "kept for who asks the operator; no page shows the history of brands"

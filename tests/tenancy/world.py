@@ -37,6 +37,7 @@ from tests.tenancy.plant_find import plant_find
 from tests.tenancy.plant_fit import plant_fit
 from tests.tenancy.plant_lists import plant_lists
 from tests.tenancy.plant_merging import plant_merging
+from tests.tenancy.plant_protection import plant_protection
 from tests.tenancy.plant_record import plant_record
 
 FOREIGN, ROSTER, CLIENT, FEE, INTERNAL, SECRET, MANAGERS = "f", "o", "c", "d", "i", "s", "m"
@@ -197,6 +198,7 @@ def add_agency(world: World, agency: Agency, tag: str, manager: Membership, mana
         rows=2, created=1, imported_by=manager.user,
     )  # fmt: skip
     plant_record(world, agency, tag)
+    plant_protection(world, agency, managers_tag, manager)
     plant_lists(world, agency, tag, manager)
     plant_merging(world, agency, tag, manager)
     world.plant(Invitation, managers_tag, agency=agency, role="viewer", invited_by=manager.user)
