@@ -1,7 +1,8 @@
 """The roster: people, their accounts, audience, prices, posts, figures, brand fit, imports and what data protection asks for."""
 
+from agency.audience import AGE_BANDS
 from influencers.models.accounts import Account, FollowerCount, Platform, Post
-from influencers.models.audience import AGE_BANDS, GENDERS, AudienceShare
+from influencers.models.audience import GENDERS, AudienceShare
 from influencers.models.figures import EngagementFigures, MetricsRange, MetricsRun
 from influencers.models.fit import NOTE_EDITABLE, BrandFit, BrandFitNote, BrandFitScore
 from influencers.models.imports import ColumnMapping, ImportBatch, ImportChange

@@ -3,7 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agency.audience import AGE_BANDS as AGE_BANDS
 from agency.history import tracked
 from agency.models import TenantModel
 from influencers.models.accounts import Account
@@ -41,7 +40,15 @@ class AudienceShare(TenantModel):
                 condition=~models.Q(key="") & ~models.Q(source=""), name="audience_share_has_source"
             ),
         ]
-        indexes = [models.Index(fields=["agency", "dimension", "key", "share"], name="audience_share_by_part")]
+        indexes = [
+            models.Index(fields=["agency", "dimension", "key", "share"], name="audience_share_by_part"),
+            # Ranking a whole roster for a brand reads one dimension of all accounts, the latest day first, from this alone.
+            models.Index(
+                fields=["agency", "dimension", "account", "-as_of"],
+                include=["key", "share"],
+                name="audience_share_by_account",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.account}: {self.dimension} {self.key}"

@@ -37,6 +37,14 @@ class Price(TenantModel):
 
     class Meta:
         ordering = ["kind", "platform", "-valid_from"]
+        # The latest price of each kind, for the medians of a tier.
+        indexes = [
+            models.Index(
+                fields=["agency", "influencer", "kind", "platform", "currency", "-valid_from", "-id"],
+                include=["amount", "valid_to"],
+                name="price_by_influencer_and_kind",
+            )
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(amount__gte=0), name="price_not_negative"),
             models.CheckConstraint(condition=models.Q(currency__regex=r"^[A-Z]{3}$"), name="price_currency_iso_4217"),
