@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects
 from django.core.checks import CheckMessage, Error
 from django.core.exceptions import FieldDoesNotExist
-from django.db import models
+from django.db import models, transaction
 from django.db.models.constants import LOOKUP_SEP
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -241,8 +241,28 @@ class TenantAdmin(TenantRows, admin.ModelAdmin):  # type: ignore[type-arg]
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except Refused as refusal:
-            self.message_user(request, str(refusal), messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
+            return self._refused(request, refusal)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Says a refusal of whatever hears of the deletion; nothing is deleted then."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except Refused as refusal:
+            return self._refused(request, refusal)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Says a refusal of an action; none of its rows has changed then."""
+        try:
+            with transaction.atomic():
+                return super().changelist_view(request, extra_context)
+        except Refused as refusal:
+            return self._refused(request, refusal)
+
+    def _refused(self, request: HttpRequest, refusal: Refused) -> HttpResponse:
+        self.message_user(request, str(refusal), messages.ERROR)
+        return HttpResponseRedirect(request.get_full_path())
 
     def get_deleted_objects(self, objs: Any, request: Any) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
         """What would go too. What the member may not see is not named, and forbids the deletion."""

@@ -4,17 +4,20 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.db import models
 from django.db.models import Count, QuerySet
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from agency.errors import Refused
 from agency.templatetags.meso import percent, signed_percent, thousands
 from agency.tenant_admin import TenantAdmin, TenantInline, TenantModelForm
 from influencers.forms import LanguagesField, WordsField, country_choices
 from influencers.models import (
     Account,
+    AudienceShare,
     BrandFitNote,
     EngagementFigures,
     FollowerCount,
@@ -22,9 +25,11 @@ from influencers.models import (
     Influencer,
     MetricsRun,
     Post,
+    Price,
     TierBand,
     TierScheme,
 )
+from influencers.services.bulk import tag_creators, untag_creators
 from influencers.services.people import set_status
 
 
@@ -43,8 +48,25 @@ HTTPS: "dict[type[models.Field[Any, Any]], dict[str, Any]]" = {models.URLField: 
 class AccountInline(TenantInline):
     model = Account
     formfield_overrides = HTTPS
-    fields = ("platform", "handle", "url", "typed_followers", "typed_followers_on", "is_primary")
+    fields = ("platform", "handle", "external_id", "url", "typed_followers", "typed_followers_on", "is_primary")
     show_change_link = True
+
+
+class PriceInline(TenantInline):
+    model = Price
+    fields = ("kind", "platform", "amount", "currency", "valid_from", "valid_to", "note")
+
+
+class AudienceInline(TenantInline):
+    model = AudienceShare
+    fields = ("dimension", "key", "share", "source", "as_of")
+    ordering = ("dimension", "-as_of", "-share")
+
+
+class TagActionForm(ActionForm):
+    """The word that the two actions on tags need."""
+
+    tag = forms.CharField(label=_("Tag:"), max_length=60, required=False)
 
 
 class BandInline(TenantInline):
@@ -72,22 +94,24 @@ class InfluencerAdmin(TenantAdmin):
     list_filter = (
         "status",
         "kind",
+        "role_type",
         "accounts__platform",
         "country",
         "lawful_basis",
         ("informed_on", admin.EmptyFieldListFilter),
     )
-    search_fields = ("name", "accounts__handle", "email")
+    search_fields = ("name", "accounts__handle", "email", "management_contact", "management_email")
     ordering = ("sort_name", "pk")
     date_hierarchy = "created_at"
     autocomplete_fields = ("members",)
-    inlines = (AccountInline,)
-    actions = ("make_active", "make_paused")
+    inlines = (AccountInline, PriceInline)
+    action_form = TagActionForm
+    actions = ("make_active", "make_paused", "make_prospect", "make_blocked", "add_tag", "take_tag")
     fieldsets = (
         (None, {"fields": ("name", "status", "kind", "role_type", "niches", "tags", "members")}),
         (_("Place and languages"), {"fields": ("country", "region", "city", "languages")}),
-        (_("Contact"), {"fields": ("email", "management_contact")}),
-        (_("Data protection"), {"fields": ("source", "lawful_basis", "informed_on")}),
+        (_("Contact"), {"fields": ("email", "phone", "management_contact", "management_email")}),
+        (_("Data protection"), {"fields": ("source", "lawful_basis", "informed_on", "informed_how")}),
     )
 
     def get_queryset(self, request: Any) -> QuerySet[Influencer]:
@@ -107,6 +131,41 @@ class InfluencerAdmin(TenantAdmin):
     @admin.action(description=_("Set status to paused"))
     def make_paused(self, request: Any, rows: QuerySet[Influencer]) -> None:
         self._set(request, rows, Influencer.Status.PAUSED)
+
+    @admin.action(description=_("Set status to prospect"))
+    def make_prospect(self, request: Any, rows: QuerySet[Influencer]) -> None:
+        self._set(request, rows, Influencer.Status.PROSPECT)
+
+    @admin.action(description=_("Set status to do not work with"))
+    def make_blocked(self, request: Any, rows: QuerySet[Influencer]) -> None:
+        self._set(request, rows, Influencer.Status.BLOCKED)
+
+    @admin.action(description=_("Add the tag"))
+    def add_tag(self, request: Any, rows: QuerySet[Influencer]) -> None:
+        tag = self._tag(request)
+        changed = tag_creators(agency=request.agency, creators=rows, tags=[tag], by=request.membership)
+        sentence = ngettext("%(count)d creator has the tag now.", "%(count)d creators have the tag now.", changed)
+        self.message_user(request, sentence % {"count": changed}, messages.SUCCESS)
+
+    @admin.action(description=_("Take the tag away"))
+    def take_tag(self, request: Any, rows: QuerySet[Influencer]) -> None:
+        tag = self._tag(request)
+        changed = untag_creators(agency=request.agency, creators=rows, tags=[tag], by=request.membership)
+        sentence = ngettext("%(count)d creator lost the tag.", "%(count)d creators lost the tag.", changed)
+        self.message_user(request, sentence % {"count": changed}, messages.SUCCESS)
+
+    @staticmethod
+    def _tag(request: Any) -> str:
+        tag = " ".join(request.POST.get("tag", "").replace(",", " ").split())
+        if not tag or len(tag) > 60:  # the column's length
+            raise Refused(_("Type the tag beside the action, 60 characters at most."))
+        return tag
+
+    def save_model(self, request: Any, obj: Influencer, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """Who made the record is kept with it."""
+        if not change:
+            obj.created_by = request.user
+        super().save_model(request, obj, form, change)
 
     def _set(self, request: Any, rows: QuerySet[Influencer], status: Influencer.Status) -> None:
         changed = set_status(influencers=rows, status=status, by=request.membership)
@@ -128,6 +187,7 @@ class AccountAdmin(TenantAdmin):
         *("typed_followers", "typed_followers_step", "typed_followers_on", "followers_shown", "followers_on"),
     )
     readonly_fields = ("followers_shown", "followers_on")
+    inlines = (AudienceInline,)
 
     @admin.display(description=_("followers"), ordering="followers")
     def followers_shown(self, account: Account) -> SafeString:

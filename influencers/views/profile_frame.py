@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -34,19 +34,13 @@ TABS = (
 )
 
 
-def address_of(url_name: str, *arguments: Any) -> str:
-    """The address of a page of the roster; empty while there is no such page."""
-    try:
-        return reverse(f"influencers:{url_name}", args=arguments)
-    except NoReverseMatch:
-        return ""
-
-
 def tabs_for(request: AgencyRequest, influencer: Influencer) -> list[dict[str, Any]]:
     """The tabs that the member may open, in order; `is_here` is the page that was asked for."""
     allowed = [tab for tab in TABS if request.membership.can_write or not tab.for_writers]
-    found = [(address_of(tab.url_name, request.agency.slug, influencer.pk), tab.label) for tab in allowed]
-    return [{"url": url, "label": label, "is_here": url == request.path} for url, label in found if url]
+    found = [
+        (reverse(f"influencers:{tab.url_name}", args=[request.agency.slug, influencer.pk]), tab) for tab in allowed
+    ]
+    return [{"url": url, "label": tab.label, "is_here": url == request.path} for url, tab in found]
 
 
 def profile_frame(

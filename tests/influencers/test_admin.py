@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from agency.errors import Refused
 from agency.models import Agency, Membership
 from influencers.models import Account, Influencer, TierScheme
 from influencers.services import seed_tier_schemes
@@ -97,6 +98,12 @@ def test_admin_adds_a_creator_with_an_account(agency: Agency, panel: Client) -> 
         "accounts-INITIAL_FORMS": "0",
         "accounts-0-platform": "tiktok",
         "accounts-0-handle": "ase.emma",
+        "prices-TOTAL_FORMS": "1",
+        "prices-INITIAL_FORMS": "0",
+        "prices-0-kind": "post",
+        "prices-0-amount": "1250",
+        "prices-0-currency": "EUR",
+        "prices-0-valid_from": "2026-01-01",
     }
     assert panel.post(page("influencer", "add"), data).status_code == 302
     influencer = Influencer.objects.get()
@@ -107,6 +114,67 @@ def test_admin_adds_a_creator_with_an_account(agency: Agency, panel: Client) -> 
         ["da"],
     )
     assert Account.objects.get().agency == agency
+    assert influencer.created_by is not None
+    assert [(price.agency, price.amount) for price in influencer.prices.all()] == [(agency, 1250)]
+
+
+def test_admin_corrects_the_audience_of_an_account(agency: Agency, panel: Client) -> None:
+    account = AccountFactory(agency=agency)
+    data = {
+        "influencer": account.influencer_id,
+        "platform": account.platform,
+        "handle": account.handle,
+        "typed_followers_step": 1,
+        "audience-TOTAL_FORMS": "1",
+        "audience-INITIAL_FORMS": "0",
+        "audience-0-dimension": "country",
+        "audience-0-key": "DK",
+        "audience-0-share": "0.625",
+        "audience-0-source": "Insights",
+        "audience-0-as_of": "2026-01-01",
+    }
+    assert panel.post(page("account", "change", account.pk), data).status_code == 302
+    assert [(share.agency, str(share.share)) for share in account.audience.all()] == [(agency, "0.625000")]
+
+
+def test_admin_tags_many(agency: Agency, other_agency: Agency, panel: Client) -> None:
+    first, second = InfluencerFactory(agency=agency, tags=["vip"]), InfluencerFactory(agency=agency)
+    foreign = InfluencerFactory(agency=other_agency)
+    chosen = {"_selected_action": [first.pk, second.pk, foreign.pk]}
+
+    def act(action: str, tag: str) -> str:
+        data = {"action": action, "tag": tag, **chosen}
+        return panel.post(page("influencer", "changelist"), data, follow=True).content.decode()
+
+    assert "1 creator has the tag now." in act("add_tag", " vip ")
+    assert "2 creators lost the tag." in act("take_tag", "vip")
+    assert "Type the tag beside the action" in act("add_tag", " ")
+    assert "2 creators have the tag now." in act("add_tag", "long, term")
+    tags = Influencer.objects.order_by("pk").values_list("tags", flat=True)
+    assert list(tags) == [["long term"], ["long term"], []]
+
+
+def test_admin_leads_to_import_and_export(agency: Agency, panel: Client) -> None:
+    html = panel.get(page("influencer", "changelist")).content.decode()
+    for name in ("roster_import", "influencer_export"):
+        assert f'href="{reverse(f"influencers:{name}", args=[agency.slug])}"' in html
+
+
+def test_admin_says_refusals_of_deletions_and_actions(
+    agency: Agency, panel: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    influencer = InfluencerFactory(agency=agency)
+
+    def refuse(*_args: object, **_more: object) -> None:
+        raise Refused("It stays.")
+
+    monkeypatch.setattr(Influencer, "delete", refuse)
+    answer = panel.post(page("influencer", "delete", influencer.pk), {"post": "yes"}, follow=True)
+    assert "It stays." in answer.content.decode()
+    monkeypatch.setattr("influencers.admin.set_status", refuse)
+    data = {"action": "make_paused", "_selected_action": [influencer.pk]}
+    answer = panel.post(page("influencer", "changelist"), data, follow=True)
+    assert "It stays." in answer.content.decode()
 
 
 def test_admin_reads_but_never_writes_what_is_computed(agency: Agency, panel: Client) -> None:
