@@ -1,7 +1,7 @@
 """The criteria by which creators are ranked for a brand. Each gives 0 (speaks against) to 1 (speaks for), or nothing at all.
 
-`join` and `part` are SQL over `line`, the roster line of a creator; `part` is null where nothing is known. `columns` are the inputs
-that the sentences name. The formulas are explained in docs/fit.md, with an example worked by hand.
+`table` (computed once), `join` and `part` are SQL over `line`, the roster line of a creator; `part` is null where nothing is known.
+`columns` are the inputs that the sentences name. docs/fit.md explains the formulas, with an example worked by hand.
 """
 
 from collections.abc import Callable, Sequence
@@ -34,6 +34,7 @@ class Criterion:
     part: str
     says: Says
     lacks: Says
+    table: str = ""
     join: str = ""
     columns: Sequence[str] = ()
     unusable: Callable[[Brand], str] = _nothing
@@ -70,19 +71,25 @@ def _scores(row: Row, _known: Known) -> str:
 # --- audience -----------------------------------------------------------------------------------------
 def _audience(name: str, dimension: str, keys: str) -> str:
     """Of the account that speaks for the creator, what its latest day says of the dimension."""
-    return f"""LEFT JOIN (
-    SELECT DISTINCT ON (account_id) account_id, as_of, source, inside, whole FROM (
-        SELECT s.account_id, s.as_of, max(s.source) AS source, sum(s.share) AS whole,
-            coalesce(sum(s.share) FILTER (WHERE s.key = ANY({keys})), 0) AS inside
+    return f"""{name} AS MATERIALIZED (
+    SELECT DISTINCT ON (account_id) account_id, as_of, inside, whole FROM (
+        SELECT s.account_id, s.as_of, sum(s.share::float8) AS whole,
+            coalesce(sum(s.share::float8) FILTER (WHERE s.key = ANY({keys})), 0) AS inside
         FROM influencers_audienceshare AS s
-        WHERE s.agency_id = %(agency)s AND s.dimension = '{dimension}' AND s.account_id IN (SELECT account_id FROM line)
+        WHERE s.agency_id = %(agency)s AND s.dimension = '{dimension}' {{accounts}}
         GROUP BY s.account_id, s.as_of
     ) AS days ORDER BY account_id, as_of DESC
-) AS {name} ON {name}.account_id = line.account_id"""  # noqa: S608 - names and keys are constants below
+)"""  # noqa: S608 - names and keys are constants below
 
 
-def _audience_columns(name: str) -> Sequence[str]:
-    return [f"{name}.{column} AS {name}_{column}" for column in ("inside", "whole", "as_of", "source")]
+def _of_account(name: str) -> str:
+    return f"LEFT JOIN {name} ON {name}.account_id = line.account_id"
+
+
+def _audience_columns(name: str, dimension: str) -> Sequence[str]:
+    source = f"""(SELECT max(s.source) FROM influencers_audienceshare AS s WHERE s.account_id = line.account_id
+        AND s.dimension = '{dimension}' AND s.as_of = {name}.as_of) AS {name}_source"""  # noqa: S608 - as above
+    return [*(f"{name}.{column} AS {name}_{column}" for column in ("inside", "whole", "as_of")), source]
 
 
 def _inside(row: Row, name: str, where: str) -> str:
@@ -165,7 +172,7 @@ def _no_percentile(row: Row, known: Known) -> str:
 
 
 # Medians come as arrays; the price that began last counts, as on the price card.
-PRICES = """LEFT JOIN (
+PRICES = """priced AS MATERIALIZED (
     SELECT own.influencer_id, avg(CASE WHEN own.amount <= 0 THEN 1 ELSE
         greatest(0, least(1, 0.5 - 0.5 * ln(own.amount::float8 / median.amount) / ln(2.0::float8))) END) AS part
     FROM ({prices}) AS own
@@ -173,7 +180,8 @@ PRICES = """LEFT JOIN (
         %(m_amounts)s::float8[]) AS median (kind, platform, currency, tier, amount)
         ON (median.kind, median.platform, median.currency, median.tier) = (own.kind, own.platform, own.currency, own.tier)
     GROUP BY own.influencer_id
-) AS priced ON priced.influencer_id = line.influencer_id"""
+)"""
+PRICED = "LEFT JOIN priced ON priced.influencer_id = line.influencer_id"
 
 
 # --- work and price -----------------------------------------------------------------------------------
@@ -240,9 +248,10 @@ CRITERIA = (
         key="markets",
         label=gettext_lazy("Audience in the markets"),
         formula=gettext_lazy("Share of the audience in the brand's markets."),
-        join=_audience("markets", "country", "%(markets)s"),
+        table=_audience("markets", "country", "%(markets)s"),
+        join=_of_account("markets"),
         part="markets.inside",
-        columns=_audience_columns("markets"),
+        columns=_audience_columns("markets", "country"),
         says=lambda row, known: _inside(row, "markets", listed(known.brand.markets)),
         lacks=_no_audience(gettext_lazy("the countries of the audience are unknown")),
         unusable=lambda brand: "" if brand.markets else _("The brand names no markets."),
@@ -251,9 +260,10 @@ CRITERIA = (
         key="ages",
         label=gettext_lazy("Audience in the target ages"),
         formula=gettext_lazy("Share of the audience in the brand's age bands."),
-        join=_audience("ages", "age", "%(ages)s"),
+        table=_audience("ages", "age", "%(ages)s"),
+        join=_of_account("ages"),
         part="ages.inside",
-        columns=_audience_columns("ages"),
+        columns=_audience_columns("ages", "age"),
         says=lambda row, known: _inside(row, "ages", listed(known.brand.target_ages)),
         lacks=_no_audience(gettext_lazy("the ages of the audience are unknown")),
         unusable=lambda brand: "" if brand.target_ages else _("The brand names no target ages."),
@@ -262,9 +272,10 @@ CRITERIA = (
         key="women",
         label=gettext_lazy("Women in the audience"),
         formula=gettext_lazy("1 − the distance between the share of women and the share that the brand wants."),
-        join=_audience("women", "gender", "ARRAY['women']"),
+        table=_audience("women", "gender", "ARRAY['women']"),
+        join=_of_account("women"),
         part="1 - abs(women.inside - %(women)s)",
-        columns=_audience_columns("women"),
+        columns=_audience_columns("women", "gender"),
         says=_women,
         lacks=_no_audience(gettext_lazy("the gender of the audience is unknown")),
         unusable=lambda brand: (
@@ -340,7 +351,8 @@ CRITERIA = (
             "Against the median of the tier for the same deliverable, platform and currency, from 5 prices on: "
             "half of it or less is 1, the median 0.5, twice or more 0; the mean of all that can be compared."
         ),
-        join=PRICES,
+        table=PRICES,
+        join=PRICED,
         part="priced.part",
         says=_prices,
         lacks=_no_price,

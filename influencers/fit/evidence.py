@@ -48,7 +48,9 @@ class Evidence:
 def evidence_of(influencer: Influencer, brand: Brand, reader: Membership, bands: Bands) -> list[Evidence]:
     """Everything that the reader may know, the audience first. Nothing here is added up to one number."""
     weights = {criterion.key: NORMAL for criterion in CRITERIA if criterion.key not in JUDGED_BY_PEOPLE}
-    asked = Asked(brand, reader, brand.agency.today(), bands, weights, Influencer.objects.filter(pk=influencer.pk))
+    asked = Asked(
+        brand, reader, brand.agency.today(), bands, weights, Influencer.objects.filter(pk=influencer.pk), few=True
+    )
     ranking = rank(asked, limit=1)
     [found] = ranking.rows
     parts = {part.criterion.key: part for part in found.parts}

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connection
 
 from influencers.fit.asked import Asked, Median, OwnPrice, PriceGroup
-from influencers.models import Platform
-from influencers.selectors.tiers import Bands, bands_for
+from influencers.models import InfluencerQuerySet, Platform, RosterLine
+from influencers.selectors.tiers import Bands, bands_for, tier_of
 
 FEWEST = 5
 # The valid prices with the tier of the account that speaks for the creator; of several of one kind the one that began last.
@@ -41,11 +41,19 @@ def valid_prices_sql(bands: Bands, params: dict[str, Any], *, only: str = "") ->
     return VALID.format(tier=tier_sql(bands, params), only=only)
 
 
-def medians(agency_id: int, bands: Bands, today: date) -> dict[PriceGroup, Median]:
-    """What each tier asks, where at least five creators have a price. One query."""
+def medians(
+    agency_id: int, bands: Bands, today: date, *, creators: InfluencerQuerySet | None = None
+) -> dict[PriceGroup, Median]:
+    """What each tier asks, where at least five creators have a price; `creators` narrows it to their tiers. Two queries."""
     params: dict[str, Any] = {"agency": agency_id, "today": today, "fewest": FEWEST}
+    only = ""
+    if creators is not None:
+        lines = RosterLine.objects.filter(influencer__in=creators).values_list("platform", "followers")
+        tiers = (tier_of(bands, platform, followers) for platform, followers in lines if platform)
+        params["tiers"] = sorted({tier.name for tier in tiers if tier})
+        only = f"AND {tier_sql(bands, params)} = ANY(%(tiers)s)"
     with connection.cursor() as cursor:
-        cursor.execute(MEDIANS.format(prices=valid_prices_sql(bands, params)), params)
+        cursor.execute(MEDIANS.format(prices=valid_prices_sql(bands, params, only=only)), params)
         return {PriceGroup(*group): Median(amount, n) for *group, amount, n in cursor.fetchall() if amount > 0}
 
 

@@ -6,32 +6,37 @@ parts; unknown ones are left out of it, so that they never count as poor. Ties: 
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from influencers.fit.asked import Asked, Known, Median, PriceGroup, Row, spellings
 from influencers.fit.criteria import CRITERIA, Criterion
 from influencers.fit.prices import medians, prices_of, valid_prices_sql
 from influencers.fit.work import creators_with_rival_work, work_of
+from influencers.models import Influencer
 
 # Parts are compared to the millionth: what differs by less is the arithmetic of the machine, not of the creators.
+# OFFSET 0 keeps the planner from writing each part out wherever it is used, and so from computing it several times.
 STATEMENT = """
-WITH line AS MATERIALIZED (
-    SELECT influencer_id, sort_name, country, languages, niches, account_id, platform, followers, headline_rate, growth_30d,
-        saturation, figures_as_of, rate_percentile
-    FROM influencers_rosterline WHERE agency_id = %(agency)s {creators}
-), judged AS (
-    SELECT line.*, {columns} FROM line {joins}
-), counted AS (
-    SELECT *, {known} AS known, ({total}) / nullif({weight}, 0)::float8 AS mean FROM judged
-), ranked AS (
-    SELECT *, floor(mean * 1000000 + 0.5) AS millionths FROM counted WHERE known >= %(at_least)s
+WITH {tables} ranked AS (
+    SELECT *, floor(mean * 1000000 + 0.5) AS millionths FROM (
+        SELECT *, {known} AS known, ({total}) / nullif({weight}, 0)::float8 AS mean FROM (
+            SELECT line.influencer_id, line.sort_name {columns}
+            FROM influencers_rosterline AS line {joins} WHERE line.agency_id = %(agency)s {creators} OFFSET 0
+        ) AS judged OFFSET 0
+    ) AS counted WHERE known >= %(at_least)s
 )
-SELECT *, count(*) OVER () AS found FROM ranked
-ORDER BY millionths DESC NULLS LAST, known DESC, sort_name, influencer_id LIMIT %(limit)s OFFSET %(offset)s
 """
+ORDERED = """SELECT * FROM ranked
+ORDER BY millionths DESC NULLS LAST, known DESC, sort_name, influencer_id LIMIT %(limit)s OFFSET %(offset)s"""
+COUNTED = "SELECT count(*) FROM ranked"
+LINE = [
+    f"line.{name}"
+    for name in ("country", "languages", "niches", "account_id", "platform", "followers", "headline_rate", "growth_30d")
+] + ["line.saturation", "line.figures_as_of", "line.rate_percentile"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,25 +100,46 @@ def usable(asked: Asked) -> list[Criterion]:
 
 
 def rank(asked: Asked, *, limit: int, offset: int = 0) -> Ranking:
-    """The creators from `offset` on. At most five queries, however many creators there are."""
+    """The creators from `offset` on. A fixed number of queries, however many creators there are.
+
+    The whole roster is only put in order; what the sentences need is read for the creators of the page alone.
+    """
     chosen = usable(asked)
     keys = {criterion.key for criterion in chosen}
     known_medians: dict[PriceGroup, Median] = {}
     if "price" in keys:
-        known_medians = medians(asked.brand.agency_id, asked.bands, asked.today)
-    sql, params = _statement(asked, chosen, known_medians)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params | {"limit": limit, "offset": offset})
-        names = [column.name for column in cursor.description or ()]
-        rows = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
-    ids = [row["influencer_id"] for row in rows]
+        few = asked.creators if asked.few else None
+        known_medians = medians(asked.brand.agency_id, asked.bands, asked.today, creators=few)
+    params = _params(asked, chosen, known_medians) | {"limit": limit, "offset": offset}
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Groups are read in the order of the index: hashing half a million shares would spill to the disk.
+        cursor.execute("SELECT set_config('enable_hashagg', 'off', true), set_config('work_mem', '32MB', true)")
+        ids = [row["influencer_id"] for row in _rows(cursor, asked, chosen, params, ORDERED)]
+        [counted] = _rows(cursor, asked, chosen if asked.at_least else [], params, COUNTED)
+        page = replace(asked, creators=Influencer.objects.filter(pk__in=ids), few=True)
+        rows = _rows(cursor, page, chosen, params | {"offset": 0}, ORDERED, inputs=True) if ids else []
     known = Known(
         asked,
         prices=prices_of(asked, ids, known_medians) if "price" in keys else {},
         work=work_of(asked.brand, asked.reader, ids) if "rivals" in keys else {},
     )
     ranked = [_ranked(row, offset + place, chosen, known) for place, row in enumerate(rows, start=1)]
-    return Ranking(ranked, rows[0]["found"] if rows else 0, known)
+    return Ranking(ranked, counted["count"], known)
+
+
+def _rows(
+    cursor: CursorWrapper,
+    asked: Asked,
+    chosen: Sequence[Criterion],
+    params: dict[str, Any],
+    what: str,
+    *,
+    inputs: bool = False,
+) -> list[dict[str, Any]]:
+    params = params.copy()
+    cursor.execute(_statement(asked, chosen, params, inputs=inputs) + what, params)
+    names = [column.name for column in cursor.description or ()]
+    return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
 
 def _ranked(row: Row, place: int, chosen: Sequence[Criterion], known: Known) -> Ranked:
@@ -125,29 +151,32 @@ def _ranked(row: Row, place: int, chosen: Sequence[Criterion], known: Known) -> 
     return Ranked(row["influencer_id"], place, row["mean"], row["known"], parts, row)
 
 
-def _statement(
-    asked: Asked, chosen: Sequence[Criterion], known_medians: dict[PriceGroup, Median]
-) -> tuple[str, dict[str, Any]]:
-    params = _params(asked, chosen, known_medians)
-    joins = dict.fromkeys(criterion.join for criterion in chosen)
-    joined = " ".join(joins).replace(
-        "{prices}", valid_prices_sql(asked.bands, params) if "price" in asked.weights else ""
+def _statement(asked: Asked, chosen: Sequence[Criterion], params: dict[str, Any], *, inputs: bool) -> str:
+    """The common table expressions; `inputs` adds the columns that the sentences name."""
+    chosen_ids = _narrowed(asked, params)
+    creators = f"AND line.influencer_id IN ({chosen_ids})" if chosen_ids else ""
+    # Of few creators the other tables are read by index; of many they are read through.
+    accounts = (
+        f"AND s.account_id IN (SELECT a.id FROM influencers_account AS a WHERE a.influencer_id IN ({chosen_ids}))"  # noqa: S608 - the ORM's own SQL
     )
+    owners = f"AND p.influencer_id IN ({chosen_ids})"
+    narrowed = {"accounts": accounts, "owners": owners} if asked.few else {"accounts": "", "owners": ""}
+    tables = "".join(f"{each.table}, " for each in chosen if each.table).replace("{accounts}", narrowed["accounts"])
+    if "{prices}" in tables:
+        tables = tables.replace("{prices}", valid_prices_sql(asked.bands, params, only=narrowed["owners"]))
     parts = [(f"p_{each.key}", asked.weights[each.key], each.part) for each in chosen]
+    columns = [f"({part})::float8 AS {name}" for name, _weight, part in parts]
+    if inputs:
+        columns += [*LINE, *(column for each in chosen for column in each.columns)]
     return STATEMENT.format(
-        creators=_narrowed(asked, params),
-        columns=", ".join(
-            [
-                *(column for each in chosen for column in each.columns),
-                *(f"({part})::float8 AS {name}" for name, _weight, part in parts),
-                "0 AS nothing",
-            ]
-        ),
-        joins=joined,
+        creators=creators,
+        columns="".join(f", {column}" for column in columns),
+        tables=tables,
+        joins=" ".join(each.join for each in chosen),
         known=" + ".join(["0", *(f"({name} IS NOT NULL)::int" for name, _weight, _part in parts)]),
         total=" + ".join(["0", *(f"{weight} * coalesce({name}, 0)" for name, weight, _part in parts)]),
         weight=" + ".join(["0", *(f"{weight} * ({name} IS NOT NULL)::int" for name, weight, _part in parts)]),
-    ), params
+    )
 
 
 def _params(asked: Asked, chosen: Sequence[Criterion], known_medians: dict[PriceGroup, Median]) -> dict[str, Any]:
@@ -174,7 +203,7 @@ def _params(asked: Asked, chosen: Sequence[Criterion], known_medians: dict[Price
 
 
 def _narrowed(asked: Asked, params: dict[str, Any]) -> str:
-    """The condition of the query set of creators, its parameters under names of their own; empty if there is none."""
+    """The query of the ids of the creators to rank, its parameters under names of their own; empty for everybody."""
     if asked.creators is None:
         return ""
     query = asked.creators.order_by().values("pk").query
@@ -188,4 +217,4 @@ def _narrowed(asked: Asked, params: dict[str, Any]) -> str:
         params[f"creators_{place}"] = given[place]
         return f"%(creators_{place})s"
 
-    return f"AND influencer_id IN ({re.sub(r'%%|%s', named, sql)})"
+    return re.sub(r"%%|%s", named, sql)

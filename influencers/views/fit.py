@@ -136,7 +136,7 @@ def brand_ranking(request: AgencyRequest, pk: int) -> HttpResponse:
     form = RankingForm(request.GET, brand=brand)
     asked = Asked(
         brand, request.membership, request.agency.today(), default_bands(request.agency), form.weights(),
-        form.creators(), form.at_least(),
+        creators=form.creators(), at_least=form.at_least(),
     )  # fmt: skip
     number = max(1, int(page)) if (page := request.GET.get("page", "")).isdecimal() and len(page) < 9 else 1
     ranking = rank(asked, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)

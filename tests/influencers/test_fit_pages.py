@@ -118,7 +118,7 @@ def test_influencer_fit_query_count(
             written_on=influencer.agency.today(),
         )  # fmt: skip
     browser, path = login(marketer), url("influencer_fit", influencer.pk, f"?brand={brand.pk}")
-    with django_assert_num_queries(queries_of_frame() + 30):
+    with django_assert_num_queries(queries_of_frame() + 36):
         browser.get(path)
 
 

@@ -547,7 +547,7 @@ def test_brand_ranking_query_count(
     for number in range(rows):
         price(creator(agency, f"c{number}"), 100)
     browser = login(marketer)
-    with django_assert_num_queries(queries_of_frame() + 15):
+    with django_assert_num_queries(queries_of_frame() + 20):
         page_of(browser, brand)
 
 
