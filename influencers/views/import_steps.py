@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -118,7 +118,7 @@ def import_refused(request: AgencyRequest, pk: int) -> HttpResponseBase:
     batch = get_object_or_404(ImportBatch.objects.filter(agency=request.agency), pk=pk)
     path = refused_file(batch)
     if path is None:
-        raise Http404
+        return conflict(request, _("No refused rows of this import are kept; they go after a week."))
     name = slugify(batch.file_name.rpartition(".")[0]) or "roster"
     file = path.open("rb")
     return FileResponse(

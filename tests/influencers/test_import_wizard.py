@@ -252,7 +252,7 @@ def test_import_refused_can_be_mended_and_imported_again(agency: Agency, markete
     again = checked(agency, marketer, mended.getvalue())
     assert (again.created, again.errors) == (1, [])
     assert refused_file(again) is None
-    assert client.get(address(again, "refused")).status_code == 404
+    assert client.get(address(again, "refused")).status_code == 409
 
 
 def test_import_refused_is_not_for_viewers(

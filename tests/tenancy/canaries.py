@@ -41,6 +41,9 @@ EXEMPT = {
     "influencers.Merge.merged_id": "the number of a record",
     "influencers.Merge.choices": "our own words: kept or other",
     "influencers.Merge.undo": "the rows of the merged record, whose canaries are their own",
+    "influencers.ImportBatch.options": "a platform or a delimiter; the sheet's name is in `detected`",
+    "influencers.ImportBatch.left": "ids and our own words for why",
+    "influencers.ImportChange.row_id": "the id of a row",
     "influencers.ImportBatch.mapping": "our own column names; the file's are in `errors`",
 }
 

@@ -37,6 +37,12 @@ MEMBER = {
 }
 
 WRITER = {
+    "influencers:import_columns",
+    "influencers:import_check",
+    "influencers:import_apply",
+    "influencers:import_refused",
+    "influencers:import_undo",
+    "influencers:import_give_up",
     "agency:client_create",
     "agency:client_update",
     "agency:brand_create",
@@ -72,6 +78,7 @@ WRITER = {
     "influencers:brand_fit_update",
     "influencers:brand_fit_detail",
     "influencers:brand_ranking",
+    "influencers:brand_fit_top",
     "influencers:roster_import",
     "influencers:post_import",
     "influencers:influencer_protection",

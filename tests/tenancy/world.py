@@ -35,6 +35,7 @@ from tests.tenancy.canaries import Aviary
 from tests.tenancy.plant_events import plant_events
 from tests.tenancy.plant_find import plant_find
 from tests.tenancy.plant_fit import plant_fit
+from tests.tenancy.plant_imports import plant_imports
 from tests.tenancy.plant_lists import plant_lists
 from tests.tenancy.plant_merging import plant_merging
 from tests.tenancy.plant_protection import plant_protection
@@ -195,8 +196,9 @@ def add_agency(world: World, agency: Agency, tag: str, manager: Membership, mana
     detected = {"sheet": word(tag, "influencers.ImportBatch.detected")}
     world.plant(
         ImportBatch, tag, agency=agency, kind="roster", mapping={}, detected=detected, errors=[{"row": 2, **refused}],
-        rows=2, created=1, imported_by=manager.user,
+        rows=2, created=1, imported_by=manager.user, options={}, left=[],
     )  # fmt: skip
+    plant_imports(world, agency, tag)
     plant_record(world, agency, tag)
     plant_protection(world, agency, managers_tag, manager)
     plant_lists(world, agency, tag, manager)
