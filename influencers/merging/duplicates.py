@@ -68,8 +68,9 @@ def reasons_for(a: Influencer, b: Influencer) -> list[str]:
         found.append(_("the same words in the name"))
     else:
         found.append(_("names alike"))
-    named = sorted(({squeezed(a.sort_name)} & theirs) | ({squeezed(b.sort_name)} & mine))
-    if named and not shared:
+    name, other_name = squeezed(a.sort_name), squeezed(b.sort_name)
+    named = sorted(({name} & theirs) | ({other_name} & mine))
+    if named and not shared and name != other_name:
         found.append(_("a handle that is the other's name: %(handles)s") % {"handles": ", ".join(named)})
     if a.country and a.country == b.country:
         found.append(_("the same country"))

@@ -53,7 +53,7 @@ ORDER BY
                    ELSE 0.6 * similarity(a.sort_name, b.sort_name) END)
         * CASE WHEN p.mail THEN 0.1 ELSE 1 END
         * CASE WHEN p.handle THEN 0.3 ELSE 1 END
-        * CASE WHEN p.handle_name THEN 0.6 ELSE 1 END)
+        * CASE WHEN p.handle_name AND a.squeezed <> b.squeezed THEN 0.6 ELSE 1 END)
     * CASE WHEN a.country <> b.country AND a.country <> '' AND b.country <> '' THEN 0.6 ELSE 1 END
     * CASE WHEN l.platforms && m.platforms THEN 0.7 ELSE 1 END DESC,
     p.first, p.second

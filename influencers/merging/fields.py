@@ -53,16 +53,14 @@ def differences(kept: Influencer, other: Influencer) -> list[Difference]:
 
 
 def proposed(name: str, kept: Influencer, other: Influencer, newer: str) -> str:
-    """Whose value: where one is empty the other's; “do not work with” is never lost by default; else the newer one's."""
-    if not getattr(kept, name):
+    """Whose value: where one says nothing the other's; “do not work with” is never lost by default; else the newer one's."""
+    mine, theirs = getattr(kept, name), getattr(other, name)
+    field: Any = Influencer._meta.get_field(name)
+    nothing = {"", None, field.get_default()}
+    if mine in nothing or theirs == Influencer.Status.BLOCKED:
         return OTHER
-    if not getattr(other, name):
+    if theirs in nothing or mine == Influencer.Status.BLOCKED:
         return KEPT
-    if name == "status":
-        if other.status == Influencer.Status.BLOCKED:
-            return OTHER
-        if kept.status == Influencer.Status.BLOCKED:
-            return KEPT
     return newer
 
 

@@ -331,6 +331,14 @@ def test_differences_never_lose_do_not_work_with(agency: Agency) -> None:
     }
 
 
+def test_differences_take_a_default_for_nothing(agency: Agency) -> None:
+    """A fresh import calls everybody a prospect and a creator: that outweighs nothing that somebody said."""
+    known = InfluencerFactory(agency=agency, name="A", status="paused", kind="expert", lawful_basis="contract")
+    fresh = Influencer.objects.create(agency=agency, name="A")
+    assert proposals(known, fresh) == {"kind": "kept", "status": "kept", "lawful_basis": "kept"}
+    assert proposals(fresh, known) == {"kind": "other", "status": "other", "lawful_basis": "other"}
+
+
 def test_lists_are_united_without_repeating_words() -> None:
     assert together(["Food", "vip"], ["food", "travel"]) == ["Food", "vip", "travel"]
     assert label_of("management_email") == "E-mail address of the management"
