@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roster/<int:pk>/fit/score/", fit.brand_fit_update, name="brand_fit_update"),
     path("roster/fit/<int:pk>/", fit.brand_fit_detail, name="brand_fit_detail"),
     path("brands/<int:pk>/ranking/", fit.brand_ranking, name="brand_ranking"),
+    path("brands/<int:pk>/fit/", fit.brand_fit_top, name="brand_fit_top"),
     path("roster/accounts/<int:pk>/followers/", profile.follower_count_create, name="follower_count_create"),
     path("settings/tiers/", tiers.tier_scheme_list, name="tier_scheme_list"),
     path("settings/tiers/<int:pk>/choose/", tiers.tier_scheme_choose, name="tier_scheme_choose"),

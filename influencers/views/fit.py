@@ -14,7 +14,8 @@ from agency.errors import Refused
 from agency.htmx import render_partial
 from agency.models import Brand
 from agency.paging import pager_links
-from influencers.fit.asked import Asked
+from influencers.fit.asked import NORMAL, Asked
+from influencers.fit.criteria import CRITERIA
 from influencers.fit.evidence import evidence_of
 from influencers.fit.notes import threads_by_brand
 from influencers.fit.ranking import Ranked, rank
@@ -27,6 +28,7 @@ from influencers.services.fit import ScorecardChangedError, score_brand_fit
 from influencers.views.profile_frame import profile_frame
 
 PAGE_SIZE = 25
+TOP = 5
 
 
 @require_safe
@@ -152,6 +154,18 @@ def brand_ranking(request: AgencyRequest, pk: int) -> HttpResponse:
         "pager": pager_links(request, Paginator(range(ranking.found), PAGE_SIZE).get_page(number)),
     }
     return render_partial(request, "influencers/brand_ranking.html", context, partial="brand-ranking-results")
+
+
+@require_safe
+@agency_writer
+def brand_fit_top(request: AgencyRequest, pk: int) -> HttpResponse:
+    """The first of the ranking by all criteria, equally weighted, of which at least half is known."""
+    brand = get_object_or_404(Brand.objects.visible_to(request.membership).select_related("agency"), pk=pk)
+    weights = {each.key: NORMAL for each in CRITERIA if not each.unusable(brand)}
+    bands, half = default_bands(request.agency), -(-len(weights) // 2)
+    asked = Asked(brand, request.membership, request.agency.today(), bands, weights, at_least=half)
+    context = {"brand": brand, "rows": with_creators(rank(asked, limit=TOP).rows), "asked_for": len(weights)}
+    return render(request, "influencers/brand_fit_top.html", context)
 
 
 def with_creators(rows: list[Ranked]) -> list[tuple[Ranked, Influencer]]:

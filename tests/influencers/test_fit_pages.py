@@ -254,6 +254,26 @@ def test_brand_detail_shows_who_fits_and_scorecards_to_writers_only(
     Influencer.objects.filter(pk=influencer.pk).update(country="DK", niches=["food"])
     html = login(marketer).get(brand.get_absolute_url()).content.decode()
     assert [word in html for word in ("Who fits this brand", "Scorecards", "1 of 8 criteria", "Emma")] == [True] * 4
+    assert f'hx-get="{url("brand_fit_top", brand.pk)}"' in html
     brand.client.team.add(viewer)
     html = login(viewer).get(brand.get_absolute_url()).content.decode()
     assert [word in html for word in ("Who fits this brand", "Scorecards", "Emma")] == [False] * 3
+
+
+def test_brand_fit_top_has_the_best_of_whom_half_is_known(
+    login: Login, influencer: Influencer, brand: Brand, secret: Brand, marketer: Membership, viewer: Membership
+) -> None:
+    Brand.objects.filter(pk=brand.pk).update(markets=["DK"], niches=["food"], languages=["da"])
+    Influencer.objects.filter(pk=influencer.pk).update(country="DK", niches=["food"], languages=["da"])
+    InfluencerFactory(agency=influencer.agency, name="Unknown")
+    browser, path = login(marketer), url("brand_fit_top", brand.pk)
+    # Known of Emma are niche, language, country and rivals: 4 of 11. A scorecard makes them 6.
+    page = browser.get(path)
+    assert (page.context["rows"], "Too little is known" in page.content.decode()) == ([], True)
+    score(influencer, brand, marketer)
+    page = browser.get(path)
+    assert [(row.known, creator.name) for row, creator in page.context["rows"]] == [(6, "Emma")]
+    assert "6 of 11 known" in page.content.decode()
+    assert browser.get(url("brand_fit_top", secret.pk)).status_code == 404
+    brand.client.team.add(viewer)
+    assert login(viewer).get(path).status_code == 403
