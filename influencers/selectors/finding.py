@@ -1,15 +1,20 @@
 """The saved views and columns of a member; creators whose name is nearest to a search that finds nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, F, FloatField, Func, Q, QuerySet, TextField, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import JSONObject
 
 from agency.models import Membership
-from influencers.models import RosterColumns, RosterLine, SavedView
+from influencers.models import RosterLine, SavedView
 
 NEAR_ENOUGH, LONG_ENOUGH, SHORT = 0.4, 0.5, 6
 CLOSEST = 10
+VIEW = ("id", "agency_id", "owner_id", "name", "query", "columns", "is_shared")
 
 
 def views_of(membership: Membership) -> QuerySet[SavedView]:
@@ -28,28 +33,35 @@ class Chosen:
 
 
 def chosen_by(membership: Membership, view: str) -> Chosen:
-    """Two queries; the columns of a view win over the member's own."""
-    views = list(views_of(membership))
+    """One query; the columns of a view win over the member's own."""
+    row = JSONObject(**{name: name for name in VIEW})
+    found = Membership.objects.filter(pk=membership.pk).values_list(
+        ArraySubquery(views_of(membership).values(row=row)), "roster_columns__columns"
+    )
+    rows, own = found.get()
+    views = [SavedView(**row) for row in rows]
     here = next((each for each in views if str(each.pk) == view), None)
-    if here is not None and here.columns:
-        return Chosen(views, here, here.columns)
-    own = RosterColumns.objects.filter(membership=membership).values_list("columns", flat=True).first()
-    return Chosen(views, here, own or [])
+    return Chosen(views, here, (here.columns if here else None) or own or [])
 
 
-def closest(lines: "QuerySet[RosterLine, RosterLine]", text: str) -> list[int]:
-    """Ids of the ten of these whose name, handles, niches or tags come nearest to the text, nearest first. One query.
+def closest(lines: "QuerySet[RosterLine, RosterLine]", words: Sequence[str]) -> list[int]:
+    """Ids of the ten of these whose name, handles, niches or tags come nearest to the words, nearest first. One query.
 
-    Nearness is pg_trgm's word similarity. One wrong letter leaves 0.4 of a word of four letters, and more of longer ones; a
-    lower bound would read much more of the index.
+    Nearness is pg_trgm's word similarity, of every word: one wrong letter leaves 0.4 of a word of four letters, and more of
+    longer ones, for which a higher bound spares much of the index.
     """
-    bound = LONG_ENOUGH if len(text) > SHORT else NEAR_ENOUGH
+    if not words:
+        return []
+    bound = NEAR_ENOUGH if min(len(word) for word in words) <= SHORT else LONG_ENOUGH
     # An uncorrelated subselect is a one-time filter: the bound is set before the index is read, for this statement only.
     bounded = RawSQL(
         "(SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)) IS NOT NULL", [str(bound)], BooleanField()
     )
-    folded = Func(Value(text), function="meso_fold", output_field=TextField())
-    nearness = Func(folded, F("influencer__search_text"), function="word_similarity", output_field=FloatField())
-    near = lines.filter(bounded, influencer__search_text__trigram_word_similar=folded)
+    near = lines.filter(bounded)
+    nearness: Any = Value(0.0, FloatField())
+    for word in words:
+        folded = Func(Value(word), function="meso_fold", output_field=TextField())
+        near = near.filter(influencer__search_text__trigram_word_similar=folded)
+        nearness += Func(folded, F("influencer__search_text"), function="word_similarity", output_field=FloatField())
     ordered = near.annotate(nearness=nearness).order_by("-nearness", "sort_name", "pk")
     return list(ordered.values_list("pk", flat=True)[:CLOSEST])

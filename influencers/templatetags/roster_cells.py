@@ -5,14 +5,16 @@ from collections.abc import Callable, Sequence
 from django import template
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agency.models import Agency
-from agency.templatetags.meso import compact, icon, initials, money, unknown
-from influencers.models import Influencer
+from agency.templatetags.meso import compact, icon, initials, money, percent, signed_percent, unknown
+from influencers.models import Account, Influencer
 from influencers.selectors.explained import explain_growth, explain_saturation
 from influencers.selectors.roster import RosterRow
 from influencers.sorting import HEADINGS
@@ -23,8 +25,8 @@ SHOWN_ACCOUNTS, SHOWN_WORDS = 4, 2
 STATUS_ICONS = {"active": "circle-check", "blocked": "ban", "paused": "clock", "prospect": "circle-dashed"}
 
 
-def dash(reason: str) -> SafeString:
-    return SafeString(unknown(reason))
+def dash(reason: str | Promise) -> SafeString:
+    return SafeString(unknown(str(reason)))
 
 
 def name_cell(row: RosterRow, url: str) -> SafeString:
@@ -43,17 +45,17 @@ def name_cell(row: RosterRow, url: str) -> SafeString:
     )
 
 
+def count_of(account: Account) -> SafeString:
+    return dash(_("followers are unknown")) if account.followers is None else compact(account.followers)
+
+
 def accounts(row: RosterRow) -> SafeString:
     if not row.accounts:
         return format_html('<div class="accounts">{}</div>', dash(_("no account")))
-    missing = _("followers are unknown")
     shown = format_html_join(
         "",
         '<span class="account">{}<span class="tabular">{}</span></span>',
-        (
-            (platform_icon(account.platform), compact(account.followers, missing))
-            for account in row.accounts[:SHOWN_ACCOUNTS]
-        ),
+        ((platform_icon(account.platform), count_of(account)) for account in row.accounts[:SHOWN_ACCOUNTS]),
     )
     more: str = ""
     if len(row.accounts) > SHOWN_ACCOUNTS:
@@ -86,16 +88,22 @@ def rate(row: RosterRow) -> SafeString:
 
 
 def growth(row: RosterRow) -> SafeString:
-    return figure_text(explain_growth(row.figures)) if row.figures else no_figures(row)
+    if row.figures is None:
+        return no_figures(row)
+    known = row.figures.growth_30d
+    return figure_text(explain_growth(row.figures)) if known is None else signed_percent(known)
 
 
 def saturation(row: RosterRow) -> SafeString:
-    return figure_text(explain_saturation(row.figures)) if row.figures else no_figures(row)
+    if row.figures is None:
+        return no_figures(row)
+    known = row.figures.saturation
+    return figure_text(explain_saturation(row.figures)) if known is None else percent(known)
 
 
-def words(every: Sequence[str], missing: str) -> SafeString:
+def words(every: Sequence[str], missing: str | Promise) -> SafeString:
     """The first words of a list, all of them on hover."""
-    shown = format_html("{}", ", ".join(every[:SHOWN_WORDS])) if every else dash(missing)
+    shown = ", ".join(every[:SHOWN_WORDS]) if every else dash(missing)
     return format_html('<span class="text-truncate d-block" title="{}">{}</span>', ", ".join(every), shown)
 
 
@@ -117,7 +125,7 @@ def status(row: RosterRow) -> SafeString:
 
 
 def languages(row: RosterRow) -> SafeString:
-    return words([language(code) for code in row.influencer.languages], _("no language is set"))
+    return words([language(code) for code in row.influencer.languages], gettext_lazy("no language is set"))
 
 
 def price(row: RosterRow) -> SafeString:
@@ -143,14 +151,18 @@ CELLS: dict[str, Callable[[RosterRow], SafeString]] = {
     "rate": rate,
     "growth": growth,
     "saturation": saturation,
-    "niche": lambda row: words(row.influencer.niches, _("no niche is set")),
+    "niche": lambda row: words(row.influencer.niches, gettext_lazy("no niche is set")),
     "country": country_cell,
     "status": status,
     "kind": lambda row: format_html("{}", Influencer.Kind(row.influencer.kind).label),
-    "city": lambda row: words([row.influencer.city] if row.influencer.city else [], _("the city is unknown")),
-    "region": lambda row: words([row.influencer.region] if row.influencer.region else [], _("the region is unknown")),
+    "city": lambda row: words(
+        [row.influencer.city] if row.influencer.city else [], gettext_lazy("the city is unknown")
+    ),
+    "region": lambda row: words(
+        [row.influencer.region] if row.influencer.region else [], gettext_lazy("the region is unknown")
+    ),
     "language": languages,
-    "tags": lambda row: words(row.influencer.tags, _("no tag is set")),
+    "tags": lambda row: words(row.influencer.tags, gettext_lazy("no tag is set")),
     "price": price,
     "as_of": as_of,
 }
@@ -168,19 +180,22 @@ def roster_lines(rows: Sequence[RosterRow], keys: Sequence[str], agency: Agency,
     """The rows of the table: with `bulk` a box to pick each by, the creator, then the chosen columns."""
     parts: list[str] = []
     opening = [(CELLS[key], css_of(key)) for key in keys]
+    # One address for all rows: asking for each costs as much as a cell.
+    address = reverse("influencers:influencer_detail", args=[agency.slug, 0]).removesuffix("0/")
+    pick = _("Pick %(name)s")
     for row in rows:
-        url = reverse("influencers:influencer_detail", args=[agency.slug, row.line.pk])
+        url = f"{address}{row.line.pk}/"
         parts.append(f'<tr data-href="{url}">')
         if bulk:
-            parts.append(pick_cell(row))
+            parts.append(pick_cell(row, pick))
         parts.append(name_cell(row, url))
         parts += (f"<td{css}>{cell(row)}</td>" for cell, css in opening)
         parts.append("</tr>")
     return mark_safe("".join(parts))  # noqa: S308 - every part is escaped where it is made
 
 
-def pick_cell(row: RosterRow) -> SafeString:
-    said = _("Pick %(name)s") % {"name": row.influencer.name}
+def pick_cell(row: RosterRow, pick: str) -> SafeString:
+    said = pick % {"name": row.influencer.name}
     return format_html(
         '<td class="w-1"><input type="checkbox" class="form-check-input" name="pick" value="{}" form="bulk-form" aria-label="{}">'
         "</td>",

@@ -13,6 +13,7 @@ from agency.access import AgencyRequest, agency_member, agency_writer
 from agency.errors import Refused
 from agency.htmx import render_partial
 from influencers.filters import RosterFilter
+from influencers.filters.conditions import words_of
 from influencers.forms import InfluencerForm, NewInfluencerForm
 from influencers.models import Influencer
 from influencers.selectors.cursor import counted_page
@@ -58,8 +59,8 @@ def listing(request: AgencyRequest, found: RosterFilter, keys: list[str]) -> dic
         found.lines(), sorting.order, request.GET, descending=descending, size=PAGE_SIZE, is_narrowed=found.is_narrowed
     )
     ids = [row.pk for row in page.rows]
-    text = found.asked["q"]
-    nearest = closest(found.lines(without="q"), text) if text and not total else []
+    words = words_of(found.asked["q"] or "")
+    nearest = closest(found.lines(without="q"), words) if words and not total else []
     prices = prices_of(ids or nearest, request.agency) if "price" in keys else {}
     return {
         "columns": columns(request.path, request.GET, keys, name, descending=descending),

@@ -383,5 +383,5 @@ def test_influencer_list_queries_do_not_grow(
         assert len(names(page(client, seeded, query))) == how_many
     assert len(whole_page) <= 12, "with what other apps add to the frame"
     monkeypatch.setattr(panels, "_slots", {})
-    with assertNumQueries(10):
+    with assertNumQueries(9):
         page(client, seeded, query)
