@@ -1,7 +1,9 @@
 """Pages of the roster at agency scale: ten combinations of filter, search and sort, near and deep; counts, a profile, an export."""
 
+import re
 import tempfile
 from collections.abc import Sequence
+from html import unescape
 from pathlib import Path
 
 from django.core.management import call_command
@@ -37,7 +39,7 @@ def page_rows(user: User, requests: int) -> list[Row]:
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     near, deep = roster_times(client, requests)
     everything: Sequence[float] = [value for taken in (near, deep) for values in taken.values() for value in values]
-    counts = times(client, [f"/bench/roster/counts/?{query}" for query in COUNTED], max(requests // 10, 5))
+    counts = times(client, [f"/bench/roster/filters/?{query}" for query in COUNTED], max(requests // 10, 5))
     profile = profile_times(client, requests)
     changelist = page_times(max(requests // 10, 3))
     plain = [value for values in changelist.values() for value in values]
@@ -81,8 +83,9 @@ def roster_times(client: Client, requests: int) -> tuple[dict[str, list[float]],
 
 def deep_address(client: Client, query: str) -> str:
     """The page before the last one; of a list of one page that page."""
-    pager = client.get(f"/bench/roster/?{query}&at=last").context["pager"]
-    return str(pager["previous_url"] or f"/bench/roster/?{query}")
+    page = client.get(f"/bench/roster/?{query}&at=last").content.decode()
+    link = re.search(r'href="([^"]*[?&;]before=[^"]*)"', page)
+    return unescape(link[1]) if link else f"/bench/roster/?{query}"
 
 
 def most_queries(client: Client) -> int:
