@@ -1,4 +1,4 @@
-"""Where uploaded files lie until they are imported or given up, and the reports of a check beside them. Never served by URL."""
+"""Where uploaded files lie until they are imported or given up, each with the reports of its check. Never served by URL."""
 
 import secrets
 import shutil
@@ -11,14 +11,15 @@ from django.conf import settings
 
 Report = Literal["created", "updated", "refused"]
 FOLDER = "imports"
+FILE = "upload"
 SUFFIXES: dict[Report, str] = {"created": "created.jsonl", "updated": "updated.jsonl", "refused": "refused.csv"}
 
 
 def keep_upload(agency_id: int, file: IO[bytes]) -> str:
-    """Store the bytes under a name that nobody can guess; its path below MEDIA_ROOT."""
+    """Store the bytes in a folder whose name nobody can guess; the path of the folder below MEDIA_ROOT."""
     name = f"{FOLDER}/{agency_id}/{secrets.token_urlsafe(24)}"
     path = upload_path(name)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True)
     file.seek(0)
     with path.open("xb") as kept:
         shutil.copyfileobj(file, kept)
@@ -26,13 +27,13 @@ def keep_upload(agency_id: int, file: IO[bytes]) -> str:
 
 
 def upload_path(name: str) -> Path:
-    """Where the upload of that name lies."""
-    return Path(settings.MEDIA_ROOT, name)
+    """Where the file of that upload lies."""
+    return Path(settings.MEDIA_ROOT, name, FILE)
 
 
 def report_path(name: str, report: Report) -> Path:
     """Where a report about the upload lies."""
-    return upload_path(f"{name}.{SUFFIXES[report]}")
+    return Path(settings.MEDIA_ROOT, name, SUFFIXES[report])
 
 
 def forget_reports(name: str) -> None:
@@ -43,17 +44,22 @@ def forget_reports(name: str) -> None:
 
 def forget_upload(name: str, *, but: Collection[Report] = ()) -> None:
     """Delete the upload and its reports, but for those named."""
+    if not name:
+        return
     upload_path(name).unlink(missing_ok=True)
     for report in SUFFIXES:
         if report not in but:
             report_path(name, report).unlink(missing_ok=True)
+    folder = upload_path(name).parent
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
 
 
-def strays(in_use: Collection[str], *, older_than_seconds: float) -> Iterator[Path]:
-    """Yield the files that belong to no import any more; young ones may be about to."""
+def strays(in_use: Collection[str], *, older_than_seconds: float) -> Iterator[str]:
+    """Yield the uploads that belong to no import any more; young ones may be about to."""
     root = Path(settings.MEDIA_ROOT)
     limit = time.time() - older_than_seconds
-    for path in sorted((root / FOLDER).glob("*/*")):
-        name = str(path.relative_to(root))
-        if not any(name == used or name.startswith(f"{used}.") for used in in_use) and path.stat().st_mtime < limit:
-            yield path
+    for folder in sorted((root / FOLDER).glob("*/*")):
+        name = str(folder.relative_to(root))
+        if name not in in_use and folder.stat().st_mtime < limit:
+            yield name

@@ -47,7 +47,7 @@ def forget_old_uploads() -> int:
         forget_upload(name)
         forgotten += rows.update(upload="")
     in_use = set(ImportBatch.objects.exclude(upload="").values_list("upload", flat=True))
-    for path in strays(in_use, older_than_seconds=KEPT.total_seconds()):
-        path.unlink(missing_ok=True)
+    for name in list(strays(in_use, older_than_seconds=KEPT.total_seconds())):
+        forget_upload(name)
         forgotten += 1
     return forgotten

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from influencers.imports.meaning_choices import PLATFORM_LABELS
 from influencers.imports.reports import ReportPage, report_page
-from influencers.imports.uploads import report_path, upload_path
+from influencers.imports.uploads import report_path
 from influencers.models import Account, ImportBatch, ImportChange, Influencer
 
 PAGE_SIZE = 50
@@ -115,8 +115,7 @@ def refused_file(batch: ImportBatch) -> Path | None:
     """Where the refused rows lie as a file; None where there are none, or not any more."""
     if not batch.upload:
         return None
-    is_done = batch.state in {ImportBatch.State.APPLIED, ImportBatch.State.UNDOING, ImportBatch.State.UNDONE}
-    path = upload_path(batch.upload) if is_done else report_path(batch.upload, "refused")
+    path = report_path(batch.upload, "refused")
     return path if path.is_file() else None
 
 

@@ -21,7 +21,7 @@ from influencers.imports.roster_merge import forget_staged, merge_roster, planne
 from influencers.imports.roster_rows import RosterReading, read_roster
 from influencers.imports.sheets import open_sheets
 from influencers.imports.undo import undo_roster
-from influencers.imports.uploads import SUFFIXES, forget_upload, report_path, upload_path
+from influencers.imports.uploads import forget_upload, report_path, upload_path
 from influencers.models import ImportBatch
 from influencers.services.import_progress import Heartbeat, claim
 from influencers.services.imports import limits, moved_meanwhile, note_outcome, objected_in, origin
@@ -69,7 +69,7 @@ def apply_import(*, batch_id: int) -> bool:
             _write_refused(batch, reading, outcome)
         note_outcome(batch, outcome)
         forgotten.append(batch.upload)
-        batch.upload = f"{batch.upload}.{SUFFIXES['refused']}" if outcome.errors else ""
+        batch.upload = batch.upload if outcome.errors else ""
         batch.imported_at = Now()
         _settle(batch, State.APPLIED)
 

@@ -71,7 +71,8 @@ def applied(agency: Agency, by: Membership, text: str = KNOWN) -> ImportBatch:
 
 
 def files(agency: Agency) -> list[str]:
-    return sorted(path.name for path in Path(site.MEDIA_ROOT, "imports", str(agency.pk)).glob("*"))
+    root = Path(site.MEDIA_ROOT)
+    return sorted(str(path.relative_to(root)) for path in Path(root, "imports", str(agency.pk)).glob("*/*"))
 
 
 def test_roster_import_keeps_the_file_and_leads_to_the_columns(
@@ -220,7 +221,7 @@ def test_import_apply_imports_and_keeps_only_the_refused_rows(
     assert not import_runs.apply_import(batch_id=batch.pk)
     batch.refresh_from_db()
     assert (batch.state, batch.created, batch.updated, batch.error) == (State.APPLIED, 2, 0, "")
-    assert files(agency) == [Path(batch.upload).name]
+    assert files(agency) == [f"{batch.upload}/refused.csv"]
     assert sorted(Influencer.objects.values_list("name", flat=True)) == ["Ada Sø", "Bo Li"]
     made = {change.table: len(change.created_ids) for change in ImportChange.objects.filter(batch=batch)}
     assert made == {"influencer": 2, "account": 2}
@@ -412,9 +413,9 @@ def test_old_uploads_are_deleted(agency: Agency, marketer: Membership) -> None:
         (State.APPLIED, False),
     ]
     assert stray.exists()  # young: its import may be about to be written
-    os.utime(stray, (0, 0))
+    os.utime(stray.parent, (0, 0))
     assert import_care.forget_old_uploads() == 1
-    assert files(agency) == [Path(fresh.upload).name]
+    assert files(agency) == [f"{fresh.upload}/upload"]
 
 
 def test_another_agency_has_none_of_it(
