@@ -1,6 +1,6 @@
 """What a file seems to say, column by column, and what must be answered before it is imported; nothing is changed.
 
-`preview_roster` reads the first 20,000 rows of each sheet the way the import would, so what it shows is what will
+`preview_roster` reads the first 10,000 rows of each sheet the way the import would, so what it shows is what will
 happen there. Its `mapping` is what the page posts back: it names every column by its key (see `column_mapping`), so
 nothing is left to a second guess.
 """
@@ -46,7 +46,8 @@ from influencers.imports.sheet import Sheet, SheetFacts, SheetLimits
 from influencers.imports.sheets import FOUND_OUT, Sheets, Upload, open_sheets
 
 # Enough to meet what a file has in store; the rest of it is read when it is imported, with the same checks.
-ROWS_READ = 20_000
+ROWS_READ = 10_000
+_ROWS_SAMPLED = 2_000
 SAMPLES = 5
 FIRST_ROWS = 8
 _LOOKED_AT = 200
@@ -257,7 +258,8 @@ class _Previewed:
             return _("by the look of its values")
         by_heading = meaning_of(sheet.headers[index], "roster")[0]
         if column is None:
-            return _("another column has this meaning") if by_heading and not self._mapping else ""
+            is_left_out = self._key(sheet, index) in self._mapping
+            return _("another column has this meaning") if by_heading and not is_left_out else ""
         return _("by its heading") if by_heading == column.meaning else _("chosen")
 
     def _ask_about_rivals(self, sheet: Sheet, columns: Columns, values: Sequence[Sequence[Cell]]) -> None:
@@ -310,7 +312,7 @@ def _numbers(sheet: Sheet, column: Column) -> ColumnNumbers:
 def _values(sheet: Sheet) -> list[list[Cell]]:
     """Return the first values of each column that are not empty."""
     values: list[list[Cell]] = [[] for _header in sheet.headers]
-    for _line, cells in islice(sheet.rows(), ROWS_READ):
+    for _line, cells in islice(sheet.rows(), _ROWS_SAMPLED):
         is_enough = True
         for place, found in enumerate(values):
             if len(found) < _LOOKED_AT:

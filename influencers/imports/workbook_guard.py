@@ -4,7 +4,8 @@ import io
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from xml.parsers import expat
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from openpyxl.utils import column_index_from_string
 from influencers.imports.errors import ImportRefused
 from influencers.imports.sheet import MEBIBYTE, SheetLimits
 from influencers.imports.workbook_parts import Role, new_parser, read_roles
+from influencers.imports.workbook_scan import PartFacts, harmless
 
 # The parser reads these parts whole and builds trees and lists of them, many times their size.
 LARGEST_STRINGS = 64 * MEBIBYTE
@@ -24,6 +26,8 @@ HIGHEST_RATIO = 100
 RATIO_COUNTS_FROM = 10 * MEBIBYTE
 _MOST: dict[Role, int] = {"strings": 4_000_000, "small": 500_000, "worksheet": MOST_ELEMENTS}
 _CHUNK = 256 * 1024
+# A cell has its value, perhaps a formula, perhaps rich text of some runs.
+ELEMENTS_IN_CELL = 40
 _LONGEST_ROW_NUMBER = 12
 # What Python and the zip format say of an archive whose directory lies about its parts.
 DAMAGED = (
@@ -38,14 +42,6 @@ DAMAGED = (
 )
 
 
-@dataclass(slots=True)
-class PartFacts:
-    """What was seen of a sheet: its last row, and where (place of the column → line) a formula has no value."""
-
-    last_row: int = 0
-    uncalculated: dict[int, int] = field(default_factory=dict)
-
-
 @dataclass(frozen=True, slots=True)
 class CheckedArchive:
     """An archive that may be read, and what was seen of each part on the way."""
@@ -57,7 +53,8 @@ class CheckedArchive:
 def checked_archive(view: io.BufferedReader, limits: SheetLimits) -> CheckedArchive:
     """Return the archive; ImportRefused if anything in it that the parser will read would not fit.
 
-    First the directory is judged, then every part is read through in pieces: the parser itself reads a sheet to its end
+    First the directory is judged, then every part is read through in pieces, and parsed where a glance does not prove
+    that it is harmless: the parser itself reads a sheet to its end
     just to learn its extent, so it must not see the file before. Python never unpacks more of a part than the directory
     announces.
     """
@@ -74,10 +71,14 @@ def checked_archive(view: io.BufferedReader, limits: SheetLimits) -> CheckedArch
         if role == "small" and part.file_size > LARGEST_SMALL_PART:
             raise _bomb()
         if role in {"strings", "worksheet"} or (role == "small" and part.filename.endswith((".xml", ".rels"))):
-            counter = _Counter(limits, min(left, _MOST[role]))
-            _read_through(archive, part, counter)
-            left -= counter.elements
-            parts[part.filename] = counter.facts
+            most = min(left, _MOST[role])
+            seen = None if role == "small" else _glance(archive, part, limits, most)
+            if seen is None:
+                counter = _Counter(limits, most)
+                _read_through(archive, part, counter)
+                seen = counter.facts, counter.elements
+            parts[part.filename] = seen[0]
+            left -= seen[1]
     return CheckedArchive(archive, parts)
 
 
@@ -112,8 +113,7 @@ class _Counter:
         self._limits = limits
         self._row = 0
         self._row_ends_at = most
-        # A cell has its value, perhaps a formula, perhaps rich text of some runs.
-        self._most_in_row = limits.max_columns * 40
+        self._most_in_row = limits.max_columns * ELEMENTS_IN_CELL
         self._cell: dict[str, str] = {}
         self._has_formula = self._is_in_value = False
 
@@ -163,6 +163,19 @@ class _Counter:
     def _listen_no_more(self) -> None:
         self._has_formula = False
         self.parser.CharacterDataHandler = None
+
+
+def _glance(
+    archive: zipfile.ZipFile, part: zipfile.ZipInfo, limits: SheetLimits, most: int
+) -> tuple[PartFacts, int] | None:
+    """Return what is known of the part without parsing it, None if it must be parsed."""
+    with archive.open(part) as stream:
+        return harmless(
+            iter(partial(stream.read, _CHUNK), b""),
+            most_elements=most,
+            most_in_row=limits.max_columns * ELEMENTS_IN_CELL,
+            most_rows=limits.max_rows,
+        )
 
 
 def _read_through(archive: zipfile.ZipFile, part: zipfile.ZipInfo, counter: _Counter) -> None:

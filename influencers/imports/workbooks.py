@@ -22,7 +22,8 @@ from influencers.imports.sheet import (
     Source,
     headings_at,
 )
-from influencers.imports.workbook_guard import DAMAGED, PartFacts, checked_archive
+from influencers.imports.workbook_guard import DAMAGED, checked_archive
+from influencers.imports.workbook_scan import PartFacts
 
 _ROWS_AT_ONCE = 500
 # One after the other is read for its headings; no roster is spread over more.
@@ -94,6 +95,9 @@ class Workbook:
                 chunk = list(islice(rows, _ROWS_AT_ONCE))
             for cells in chunk:
                 line += 1
+                if line > self.limits.max_rows:
+                    message = _("The sheet has more than %(limit)s rows. Split it into parts.")
+                    raise ImportRefused(message % {"limit": f"{self.limits.max_rows:,}"})
                 for cell in cells:
                     if isinstance(cell, str) and len(cell) > longest:
                         message = _("Line %(line)s has a cell of more than %(limit)s characters.")

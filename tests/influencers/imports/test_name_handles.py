@@ -56,7 +56,7 @@ def test_order_of_two_words_is_proven_by_the_column(column: list[str], expected:
     assert read("Emma – emmal", *column) == expected
 
 
-@pytest.mark.parametrize("column", [[], ["@bo"], ["Bo Lind"], ["Bo Lind – bo", "bo – Bo Lind"]])
+@pytest.mark.parametrize("column", [[], ["@bo"], ["Bo Lind"], ["Bo Lind – bo", "bo – Bo Lind", "Ida (@ida)"]])
 def test_order_that_nothing_proves_is_a_question(column: list[str]) -> None:
     with pytest.raises(CellError) as caught:
         read("Emma – emmal", *column)

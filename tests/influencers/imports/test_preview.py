@@ -202,3 +202,63 @@ def test_preview_asks_what_to_do_with_errors_of_the_spreadsheet() -> None:
 def test_preview_of_formulas_that_were_never_calculated_is_a_problem() -> None:
     (problem,) = preview(workbook([["Instagram", "Followers"], ["jane", "=1+1"]])).problems
     assert "never calculated (line 2)" in problem
+
+
+def test_preview_says_why_a_column_is_left_out() -> None:
+    seen = preview("Creator,Artist,Notes,Instagram\nJane,J,x,jane\n", mapping={"0": "name", "2": ""})
+    assert [(column.meaning, column.because) for column in seen.columns] == [
+        ("name", "by its heading"),
+        ("", "another column has this meaning"),
+        ("", ""),
+        ("handle:instagram", "by its heading"),
+    ]
+    assert preview("Fans,Instagram\n5,jane\n", mapping={"0": "tags"}).columns[0].because == "chosen"
+
+
+def test_preview_shows_how_cells_of_every_kind_are_read() -> None:
+    text = (
+        "Platform,Handle,Country,Language,Niche,Tags,E-mail,Status,User ID,Name\n"
+        'TikTok,@jane,Danmark,"English, xx","Food; Travel",vip,j@example.com,lead,6.99895E+18,Jane\n'
+        ",@joe,Atlantis,,,,no,,7,n/a\n"
+    )
+    seen = preview(text)
+    read = [[(reading.text, reading.is_error) for reading in column.readings] for column in seen.columns]
+    assert read[0] == [("TikTok", False)]
+    assert [is_error for _text, is_error in read[1]] == [True, True]
+    assert read[2][0] == ("DK", False)
+    assert "not a country" in read[2][1][0]
+    assert "not a language" in read[3][0][0]
+    assert (read[4], read[5]) == ([("Food · Travel", False)], [("vip", False)])
+    assert read[6][0] == ("j@example.com", False)
+    assert read[7] == [("prospect", False)]
+    assert "has rounded this id" in read[8][0][0]
+    assert read[8][1] == ("7", False)
+    assert read[9] == [("Jane", False), ("unknown", False)]
+
+
+def test_preview_of_a_file_without_headings_says_what_to_do() -> None:
+    seen = preview("5,7\n6,8\n", options=ReadingOptions(header_row=0), mapping={"0": "", "1": ""})
+    assert seen.problems == ("This file has no row of headings. Say what each of its columns means.",)
+
+
+def test_preview_asks_what_the_first_row_is_where_no_heading_is_known() -> None:
+    text = "foo,bar\nJane,jane\n"
+    assert asked(preview(text)) == {"header_row": ["headings", "creator"]}
+    options, _mapping = preview(text).answered({"header_row": "creator"})
+    assert options == ReadingOptions(header_row=0)
+    options, _mapping = preview("12,K\nJane,jane\n").answered({"header_row": "headings"})
+    assert options == ReadingOptions(header_row=1)
+
+
+def test_preview_of_a_long_file_reads_its_beginning() -> None:
+    text = "Instagram\n" + "".join(f"jane{number}\n" for number in range(10_050))
+    seen = preview(text)
+    assert (seen.good, seen.is_whole) == (10_000, False)
+
+
+def test_followers_beyond_mankind_are_told() -> None:
+    seen = preview('Instagram,Followers (M)\njane,12500000\njoe,"16,037"\n')
+    assert [reading.text for reading in seen.columns[1].readings] == [
+        "That is more than there are people. Is the unit right?",
+        "16,037,000 ± 500",
+    ]

@@ -282,6 +282,22 @@ def test_cell_that_cannot_be_kept_refuses_its_row_with_a_sentence(
     assert isinstance(rows[1], RosterRow)
 
 
+@pytest.mark.parametrize("address", ["o'neil+x@sub.example.co.uk", "J.Doe@Example.COM", "a@b-c.dk"])
+def test_addresses_that_look_odd_are_kept(sheet_of: Opener, address: str) -> None:
+    (row,) = good(sheet_of("Name;E-mail\nJane;" + address + "\n"))
+    assert row.email == address
+
+
+def test_words_of_several_columns_are_put_together_once(sheet_of: Opener) -> None:
+    (row,) = good(sheet_of('Name,Niche,Topics,Genre\nJane,Food,"food, Travel",TRAVEL\n'))
+    assert row.niches == ("Food", "Travel")
+
+
+def test_cells_that_are_equal_numbers_are_not_one_cell(sheet_of: Opener) -> None:
+    rows = good(sheet_of([["Name", "Tags"], ["Jane", 1], ["Joe", True], ["Jim", 1.0]]))
+    assert [row.tags for row in rows] == [("1",), ("true",), ("1",)]
+
+
 def test_all_errors_of_a_row_are_told_together(sheet_of: Opener) -> None:
     assert [error[1] for error in refused(sheet_of("Name,IG,Country,Email\nx,a b,Atlantis,no\n"))] == [
         "IG",
