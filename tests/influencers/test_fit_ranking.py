@@ -554,3 +554,25 @@ def test_brand_ranking_query_count(
 def test_share_and_spellings() -> None:
     assert [share(value) for value in (0, 0.62, 0.625, 0.6249, 1)] == ["0 %", "62 %", "62.5 %", "62.5 %", "100 %"]
     assert spellings(["Food"]) == ["FOOD", "Food", "food"]
+
+
+def test_rank_the_example_of_the_documentation(agency: Agency, marketer: Membership, bands: Bands) -> None:
+    """docs/fit.md works it out by hand."""
+    brand = BrandFactory(agency=agency, markets=["DK", "SE"], niches=["food"])
+    ada = creator(agency, "Ada", niches=["food"], line={"growth_30d": 0.02})
+    creator(agency, "Bo", niches=["food"], line={"growth_30d": -0.01})
+    cleo = creator(agency, "Cleo", niches=["cars"])
+    audience(ada, "country", {"DK": "0.5", "SE": "0.12"})
+    audience(cleo, "country", {"SE": "0.9"})
+    price(ada, 400)
+    price(cleo, 100)
+    for number in range(3):
+        price(creator(agency, f"peer {number}", niches=["x"]), 200)
+    weights = {"niches": 3, "markets": 2, "growth": 1, "price": 2}
+    some = Influencer.objects.filter(name__in=["Ada", "Bo", "Cleo"])
+    found = rank(asked(brand, marketer, bands, weights=weights, creators=some), limit=9).rows
+    assert [(name, round(row.mean or 0, 6), row.known) for name, row in zip(order(found), found, strict=True)] == [
+        ("Bo", 0.85, 2),
+        ("Ada", 0.6175, 4),
+        ("Cleo", 0.542857, 3),
+    ]
