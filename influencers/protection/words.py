@@ -19,9 +19,12 @@ NOTHING = r"x\Ax"  # a pattern that no text meets
 
 @dataclass(frozen=True, slots=True)
 class PersonWords:
-    """Names, handles, ids and addresses of one person, of today and of the past, and how to recognise them again."""
+    """Names, handles, ids and addresses of one person, of today and of the past, and how to recognise them again.
 
-    names: frozenset[str]
+    `texts` are as people typed them; `spellings` also as addresses and JSON write them.
+    """
+
+    texts: frozenset[str]
     identifiers: tuple[Identifier, ...]
     spellings: tuple[str, ...]
 
@@ -34,6 +37,16 @@ class PersonWords:
     def common(self) -> list[str]:
         """Words that may mean something else: they go as @word, in an address, or in quotation marks."""
         return [word for word in self.spellings if not is_distinctive(word)]
+
+    @property
+    def replaced(self) -> list[str]:
+        """The distinctive ones as people typed them, for a page."""
+        return sorted(text for text in self.texts if is_distinctive(text))
+
+    @property
+    def spared(self) -> list[str]:
+        """The common ones as people typed them, for a page."""
+        return sorted(text for text in self.texts if not is_distinctive(text))
 
     @property
     def strict(self) -> str:
@@ -73,12 +86,13 @@ def words_of(influencer: Influencer) -> PersonWords:
     )
     texts = names | phones | emails | {handle for _platform, handle, _id in accounts}
     texts |= {external_id for _platform, _handle, external_id in accounts if external_id}
-    return PersonWords(frozenset(names), tuple(known), tuple(spelled(texts)))
+    texts = {text.strip().removeprefix("@") for text in texts} - {""}
+    return PersonWords(frozenset(texts), tuple(known), tuple(spelled(texts)))
 
 
 def spelled(texts: Iterable[str]) -> list[str]:
     """Each text as typed, without accents, in an address and in JSON; the longest first, each once whatever its case."""
-    plain = sorted({text.strip().removeprefix("@") for text in texts} - {""})
+    plain = sorted(texts)
     with connection.cursor() as cursor:
         cursor.execute("SELECT meso_fold(word) FROM unnest(%s::text[]) AS word", [plain])
         folded = [row[0] for row in cursor.fetchall()]

@@ -87,6 +87,8 @@ def influencer_erase(request: AgencyRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Erased. What stays calls them %(number)s.") % {"number": erasure})
             return redirect("influencers:erasure_list", request.agency.slug)
     context = {**profile_frame(request, influencer), "form": form, "outlook": erasure_outlook(influencer)}
+    for tab in context["tabs"]:
+        tab["is_here"] = request.path.startswith(tab["url"]) and tab["url"].endswith("/protection/")
     return render(request, "influencers/influencer_erase.html", context, status=status)
 
 

@@ -319,7 +319,7 @@ def test_erasure_list_names_numbers_and_the_table_of_the_law(
 
     assert "erased-1" in text
     assert "Asked to be erased" in text
-    assert "<code>influencers_legalretention</code>, 1 rows" in text
+    assert "<code>influencers_legalretention</code> (rows: 1)" in text
     assert "31 December 2031" in text
     assert "Emma" not in text
     assert "erased-1" not in login(outsider).get(url("erasure_list", other_agency)).text
