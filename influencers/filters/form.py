@@ -61,7 +61,7 @@ class RosterFilterForm(forms.Form):
     rate = choice(_("Engagement rate"), RATES)
     rate_from = percent(_("Rate from (%)"), highest=100_000)
     rate_to = percent(_("Rate to (%)"), highest=100_000)
-    percentile_from = percent(_("Rate better than (% of the same platform and tier)"))
+    percentile_from = percent(_("Rate higher than (% of its peers)"))
     saturation_to = percent(_("Saturation to (%)"))
     growth_from = percent(_("Growth in 30 days from (%)"), lowest=-100, highest=100_000)
     growth_to = percent(_("Growth in 30 days to (%)"), lowest=-100, highest=100_000)
