@@ -54,6 +54,7 @@ class Asked:
     bands: Bands
     weights: Mapping[str, int]
     creators: InfluencerQuerySet | None = None  # those to rank; None is everybody
+    with_blocked: bool = True  # those with whom the agency does not work
     few: bool = False  # whether they are a handful
     at_least: int = 0  # how many of the chosen criteria must be known
 

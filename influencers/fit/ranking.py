@@ -25,7 +25,8 @@ WITH {tables} ranked AS (
     SELECT *, floor(mean * 1000000 + 0.5) AS millionths FROM (
         SELECT *, {known} AS known, ({total}) / nullif({weight}, 0)::float8 AS mean FROM (
             SELECT line.influencer_id, line.sort_name {columns}
-            FROM influencers_rosterline AS line {joins} WHERE line.agency_id = %(agency)s {creators} OFFSET 0
+            FROM influencers_rosterline AS line {joins} WHERE line.agency_id = %(agency)s
+                AND (line.status <> 'blocked' OR %(with_blocked)s) {creators} OFFSET 0
         ) AS judged OFFSET 0
     ) AS counted WHERE known >= %(at_least)s
 )
@@ -194,6 +195,7 @@ def _params(asked: Asked, chosen: Sequence[Criterion], known_medians: dict[Price
         "languages": spellings(brand.languages),
         "rivals": sorted(creators_with_rival_work(brand, asked.reader)) if needs_rivals else [],
         "at_least": asked.at_least,
+        "with_blocked": asked.with_blocked,
         "m_kinds": [group.kind for group in groups],
         "m_platforms": [group.platform for group in groups],
         "m_currencies": [group.currency for group in groups],

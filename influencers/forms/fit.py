@@ -212,6 +212,10 @@ class RankingForm(forms.Form):
         count = len(self.weights())
         return {"half": -(-count // 2), "all": count}.get(self.asked("known"), 0)
 
+    def wants_blocked(self) -> bool:
+        """Those with whom the agency does not work are ranked only if they are asked for."""
+        return bool(self.asked("status") == Influencer.Status.BLOCKED)
+
     def creators(self) -> InfluencerQuerySet | None:
         """Whom the filters leave; None for everybody."""
         rows = Influencer.objects.filter(agency_id=self.brand.agency_id)

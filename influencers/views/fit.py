@@ -27,7 +27,7 @@ from influencers.selectors.tiers import default_bands
 from influencers.services.fit import ScorecardChangedError, score_brand_fit
 from influencers.views.profile_frame import profile_frame
 
-PAGE_SIZE = 25
+PAGE_SIZE = 20
 TOP = 5
 
 
@@ -138,6 +138,7 @@ def brand_ranking(request: AgencyRequest, pk: int) -> HttpResponse:
     form = RankingForm(request.GET, brand=brand)
     asked = Asked(
         brand, request.membership, request.agency.today(), default_bands(request.agency), form.weights(),
+        with_blocked=form.wants_blocked(),
         creators=form.creators(), at_least=form.at_least(),
     )  # fmt: skip
     number = max(1, int(page)) if (page := request.GET.get("page", "")).isdecimal() and len(page) < 9 else 1
@@ -163,7 +164,7 @@ def brand_fit_top(request: AgencyRequest, pk: int) -> HttpResponse:
     brand = get_object_or_404(Brand.objects.visible_to(request.membership).select_related("agency"), pk=pk)
     weights = {each.key: NORMAL for each in CRITERIA if not each.unusable(brand)}
     bands, half = default_bands(request.agency), -(-len(weights) // 2)
-    asked = Asked(brand, request.membership, request.agency.today(), bands, weights, at_least=half)
+    asked = Asked(brand, request.membership, request.agency.today(), bands, weights, with_blocked=False, at_least=half)
     context = {"brand": brand, "rows": with_creators(rank(asked, limit=TOP).rows), "asked_for": len(weights)}
     return render(request, "influencers/brand_fit_top.html", context)
 
