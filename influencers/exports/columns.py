@@ -104,22 +104,26 @@ def _own(
     source: str = "",
     form: Form = Form.TEXT,
     show: Callable[[Any], Any] | None = None,
+    labels: type[TextChoices] | None = None,
     is_usual: bool = False,
     is_allowed: Callable[[Membership], bool] = lambda _member: True,
 ) -> Choice:
-    """One column out of the creator's own row; `show` turns the stored value into the cell's."""
+    """One column out of the creator's own row; `show` turns the stored value into the cell's, `labels` into its words."""
     name = source or key
 
-    def read(creator: Creator) -> Any:
-        value = creator.fields[name]
-        return show(value) if show and value is not None else value
+    def columns() -> list[Column]:
+        # Said once, in the language of who asked: the cells are read when the request is over.
+        words = {member.value: str(member.label) for member in labels} if labels else {}
 
-    return Choice(key, label, group, lambda: [Column(str(label), read, form)], is_usual=is_usual, is_allowed=is_allowed)
+        def read(creator: Creator) -> Any:
+            value = creator.fields[name]
+            if labels:
+                return words.get(value)
+            return show(value) if show and value is not None else value
 
+        return [Column(str(label), read, form)]
 
-def _labels(choices: type[TextChoices]) -> Callable[[str], str]:
-    """The choice in the reader's words; empty for none."""
-    return lambda value: str(choices(value).label) if value else ""
+    return Choice(key, label, group, columns, is_usual=is_usual, is_allowed=is_allowed)
 
 
 def _words(values: list[str]) -> str:
@@ -186,9 +190,9 @@ def _price(kind: Price.Kind) -> Choice:
 
 CHOICES: tuple[Choice, ...] = (
     _own("name", gettext_lazy("Name"), ROSTER, is_usual=True),
-    _own("kind", gettext_lazy("Kind"), ROSTER, show=_labels(Influencer.Kind)),
-    _own("role_type", gettext_lazy("Role type"), ROSTER, show=_labels(Influencer.RoleType)),
-    _own("status", gettext_lazy("Status"), ROSTER, show=_labels(Influencer.Status), is_usual=True),
+    _own("kind", gettext_lazy("Kind"), ROSTER, labels=Influencer.Kind),
+    _own("role_type", gettext_lazy("Role type"), ROSTER, labels=Influencer.RoleType),
+    _own("status", gettext_lazy("Status"), ROSTER, labels=Influencer.Status, is_usual=True),
     _own("niches", gettext_lazy("Niches"), ROSTER, show=_words, is_usual=True),
     _own("tags", gettext_lazy("Tags"), ROSTER, show=_words, is_usual=True),
     _own(
@@ -196,7 +200,7 @@ CHOICES: tuple[Choice, ...] = (
         gettext_lazy("Platform"),
         FIGURES,
         source="line__platform",
-        show=_labels(Platform),
+        labels=Platform,
         is_usual=True,
     ),
     _speaking("handle", gettext_lazy("Handle"), "handle"),
@@ -260,7 +264,7 @@ CHOICES: tuple[Choice, ...] = (
         "lawful_basis",
         gettext_lazy("Lawful basis"),
         PROTECTION,
-        show=_labels(Influencer.LawfulBasis),
+        labels=Influencer.LawfulBasis,
         is_allowed=can_write,
     ),
     _own("informed_on", gettext_lazy("Informed on"), PROTECTION, form=Form.DAY, is_allowed=can_write),
