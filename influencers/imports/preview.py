@@ -287,7 +287,8 @@ class _Previewed:
             self._problems[refused.message] = None
             return
         by_label = {column.header: column for column in columns.used}
-        platforms = [column.platform for column in (*columns.all("handle"), *columns.all("url")) if column.platform]
+        naming = (column for kind in ("handle", "url", "name_handle") for column in columns.all(kind))
+        platforms = [column.platform for column in naming if column.platform]
         count = 0
         for row in islice(RosterReading([reading], []).rows(), ROWS_READ):
             count += 1

@@ -1,6 +1,6 @@
 """What must be answered before a file can be imported, each question with the choices that a person can click."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,10 +40,20 @@ def answered(
 ) -> tuple[ReadingOptions, dict[str, str]]:
     """Return options and mapping with the answers in them (question's key → choice's value).
 
+    Another sheet or another row of headings means other columns, so that what was said of columns is then forgotten.
     ImportRefused for an answer that is not among the choices; an answer to what is no longer asked changes nothing.
     """
-    told = dict(mapping)
+    chosen = list(_chosen(questions, answers))
+    is_other_table = any({"sheet", "header_row"} & set(choice.options) for choice in chosen)
+    told = {} if is_other_table else dict(mapping)
     decided = options.as_dict()
+    for choice in chosen:
+        told.update({} if is_other_table else choice.mapping)
+        decided.update(choice.options)
+    return ReadingOptions.from_dict(decided), told
+
+
+def _chosen(questions: Iterable[Question], answers: Mapping[str, str]) -> Iterator[Choice]:
     for question in questions:
         value = answers.get(question.key)
         if value is None:
@@ -53,9 +63,7 @@ def answered(
             raise ImportRefused(
                 _("“%(value)s” is no answer to: %(question)s") % {"value": value, "question": question.text}
             )
-        told.update(choice.mapping)
-        decided.update(choice.options)
-    return ReadingOptions.from_dict(decided), told
+        yield choice
 
 
 def about_sheets(facts: SheetFacts, with_headings: Sequence[str]) -> list[Question]:

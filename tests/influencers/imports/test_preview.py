@@ -262,3 +262,24 @@ def test_followers_beyond_mankind_are_told() -> None:
         "That is more than there are people. Is the unit right?",
         "16,037,000 ± 500",
     ]
+
+
+def test_other_columns_forget_what_was_said_of_the_first_ones() -> None:
+    text = "foo,bar\nJane Doe,@jane\nJoe Doe,@joe\n"
+    seen = preview(text)
+    assert meanings(seen) == [("foo", "", False), ("bar", "handle", True)]
+    options, mapping = seen.answered({"header_row": "creator", "platform": "x"})
+    assert (options, mapping) == (ReadingOptions(header_row=0, platform="x"), {})
+    content = workbook(
+        [["Name", "Instagram"], ["Jane", "jane"]], title="A", more=[("B", [["TikTok", "Name"], ["joe", "Joe"]])]
+    )
+    seen = answer(content, {"sheet": "B"})
+    assert seen.mapping == {"0": "handle:tiktok", "1": "name"}
+    (row,) = rows_after(content, seen)
+    assert (row.name, row.accounts[0].platform) == ("Joe", "tiktok")
+
+
+def test_preview_asks_whose_figures_these_are_beside_names_with_handles() -> None:
+    text = "Creator,TikTok,Followers\nEmma (@emma),emma.tt,5\n"
+    seen = preview(text, mapping={"0": "name_handle:instagram"})
+    assert asked(seen) == {"2.whose": ["tiktok", "instagram"]}
