@@ -226,3 +226,44 @@ def test_brand_form_shows_categories_indented(login: Login, marketer: Membership
     page = login(marketer).get(reverse("agency:brand_create", args=["northern"]))
     choices = page.context["form"].fields["categories"].choices
     assert list(choices) == [(drinks.pk, "Drinks"), (tea.pk, f"{EM_SPACE}Tea")]
+
+
+# --- the audience that figures are held against -----------------------------------------------------
+def test_brand_update_keeps_the_target_audience(login: Login, marketer: Membership) -> None:
+    brand = BrandFactory(agency=marketer.agency, name="Leaf")
+    browser, url = login(marketer), reverse("agency:brand_update", args=["northern", brand.pk])
+    fields = {
+        "name": "Leaf",
+        "client": brand.client_id,
+        "target_ages": ["25-34", "18-24"],
+        "target_women_percent": "60",
+        "languages": "SV, da",
+        "niches": "Slow living,  food, food",
+    }
+    assert browser.post(url, fields).status_code == 302
+    brand.refresh_from_db()
+    assert (brand.target_ages, brand.target_women_percent) == (["18-24", "25-34"], 60)
+    assert (brand.languages, brand.niches) == (["da", "sv"], ["Slow living", "food"])
+    html = browser.get(brand.get_absolute_url()).content.decode()
+    assert [word in html for word in ("18–24, 25–34", "60 %", "Danish", "Slow living, food")] == [True] * 4
+    assert 'value="Slow living, food"' in browser.get(url).content.decode()
+    assert browser.post(url, {"name": "Leaf", "client": brand.client_id}).status_code == 302
+    brand.refresh_from_db()
+    assert (brand.target_ages, brand.target_women_percent, brand.languages, brand.niches) == ([], None, [], [])
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "error"),
+    [
+        ("languages", "da, xx", "“xx” is no language code. Example: da."),
+        ("target_women_percent", "101", "Ensure this value is less than or equal to 100."),
+        ("target_ages", "1-2", "Select a valid choice. 1-2 is not one of the available choices."),
+        ("niches", "x" * 61, f"“{'x' * 61}” is longer than 60 characters."),
+    ],
+)
+def test_brand_create_refuses_what_no_figure_can_be_held_against(
+    login: Login, marketer: Membership, field: str, value: str, error: str
+) -> None:
+    url = reverse("agency:brand_create", args=["northern"])
+    page = login(marketer).post(url, {"name": "Leaf", field: value})
+    assert page.context["form"].errors == {field: [error]}
