@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client as Browser
 from django.urls import reverse
 
@@ -267,3 +268,8 @@ def test_brand_create_refuses_what_no_figure_can_be_held_against(
     url = reverse("agency:brand_create", args=["northern"])
     page = login(marketer).post(url, {"name": "Leaf", field: value})
     assert page.context["form"].errors == {field: [error]}
+
+
+def test_constraint_brand_women_percent_to_100(agency: Agency) -> None:
+    with pytest.raises(IntegrityError, match="brand_women_percent_to_100"), transaction.atomic():
+        BrandFactory(agency=agency, target_women_percent=101)
