@@ -15,6 +15,7 @@ from agency.errors import Refused
 from agency.forms import SearchForm
 from agency.htmx import render_partial
 from agency.paging import page_of, pager_links
+from agency.views.errors import conflict
 from influencers.filters import RosterFilter
 from influencers.forms.bulk import BulkPlainForm, ShortlistForm
 from influencers.models import Shortlist
@@ -142,7 +143,6 @@ def seen(request: AgencyRequest, pk: int) -> Shortlist:
 
 
 def told(request: AgencyRequest, shortlist: Shortlist) -> HttpResponse:
-    """Back to a colleague's list, with who may change it."""
+    """The answer to who may read a colleague's list, but not change it: 409 with the reason."""
     message = _("Only %(owner)s or a manager may change this list.")
-    messages.error(request, message % {"owner": shortlist.owner})
-    return redirect(shortlist)
+    return conflict(request, message % {"owner": shortlist.owner})

@@ -208,8 +208,8 @@ def test_shortlist_update_is_for_owner_and_managers(
 ) -> None:
     shortlist, _other = made(marketer, "Summer"), made(marketer, "Winter")
     page = url("shortlist_update", agency, shortlist.pk)
-    answer = login(colleague).post(page, {"name": "Mine"}, follow=True)
-    assert answer.redirect_chain == [(shortlist.get_absolute_url(), 302)]
+    answer = login(colleague).post(page, {"name": "Mine"})
+    assert answer.status_code == 409
     assert "or a manager may change this list" in answer.content.decode()
     client = login(marketer)
     assert 'value="Summer"' in client.get(page).content.decode()
@@ -224,7 +224,7 @@ def test_shortlist_update_is_for_owner_and_managers(
 def test_shortlist_delete_asks_first(agency: Agency, marketer: Membership, colleague: Membership, login: Login) -> None:
     shortlist = made(marketer)
     page = url("shortlist_delete", agency, shortlist.pk)
-    assert login(colleague).post(page).status_code == 302
+    assert login(colleague).post(page).status_code == 409
     client = login(marketer)
     assert "Delete the list “Summer”?" in client.get(page).content.decode()
     assert Shortlist.objects.exists()
@@ -239,7 +239,7 @@ def test_shortlist_remove_takes_the_picked_ones_off(
     shortlist = made(marketer, "Summer", emma, bo)
     page = url("shortlist_remove", agency, shortlist.pk)
     picked = {"query": f"list={shortlist.pk}", "pick": [str(emma.pk)]}
-    assert login(colleague).post(page, {**picked, "confirmed": "1"}).status_code == 302
+    assert login(colleague).post(page, {**picked, "confirmed": "1"}).status_code == 409
     assert people_on(shortlist) == ["Bo", "Emma"]
     client = login(marketer)
     assert "Take 1 creator off the list" in client.post(page, picked).content.decode()
