@@ -60,6 +60,8 @@ SELECT %(batch)s, thing, array_agg(id ORDER BY id), '{}', '{}' FROM (
     UNION ALL SELECT 'account', id, row_number() OVER (ORDER BY id) FROM new_account
 ) AS created GROUP BY thing, (place - 1) / %(block)s ORDER BY thing DESC, min(id)
 """
+# Hashes and sorts of 100,000 rows fit into it.
+MEMORY = "SET LOCAL work_mem = '64MB'"
 STAGED = (
     "staged_row, staged_account, placed_account, placed_row, namesake, changed_creator, changed_account, new_account"
 )
@@ -101,6 +103,7 @@ def planned(
 ) -> Outcome:
     """Count what merging the rows would do (`agency` and `day` in the params); the temporary tables say it row by row."""
     one_import_at_a_time(params["agency"])
+    run(MEMORY)
     outcome = Outcome()
     stage_roster(rows, outcome, objected=objected, progress=progress)
     plan_roster(params, outcome)
