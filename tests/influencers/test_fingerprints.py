@@ -5,6 +5,7 @@ import hmac
 import time
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from agency.models import Agency
 from influencers.models import Erasure, Fingerprint
@@ -105,3 +106,19 @@ def test_a_hundred_thousand_rows_are_asked_about_in_a_moment(erasure: Erasure) -
 
     assert hits == 0
     assert time.process_time() - start < 5  # about a second and a half on a quiet machine
+
+
+@pytest.mark.parametrize("constraint", ["erasure_number_once_per_agency", "fingerprint_once_per_agency"])
+def test_the_database_refuses_a_second_one(erasure: Erasure, constraint: str) -> None:
+    Fingerprint.objects.create(agency=erasure.agency, erasure=erasure, digest="ab" * 32)
+    again = {
+        "erasure_number_once_per_agency": lambda: Erasure.objects.create(
+            agency=erasure.agency, number=erasure.number, reason="asked"
+        ),
+        "fingerprint_once_per_agency": lambda: Fingerprint.objects.create(
+            agency=erasure.agency, erasure=erasure, digest="ab" * 32
+        ),
+    }
+
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        again[constraint]()
