@@ -9,7 +9,15 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
 from agency.models import Agency, User
-from influencers.models import BrandFitNote, EngagementFigures, MetricsRange, MetricsRun
+from influencers.models import (
+    BrandFitNote,
+    ColumnMapping,
+    EngagementFigures,
+    ImportBatch,
+    ImportChange,
+    MetricsRange,
+    MetricsRun,
+)
 from tests.factories import (
     AccountFactory,
     BrandFactory,
@@ -102,6 +110,16 @@ def user_twice(agency: Agency) -> None:
     User.objects.bulk_create([User(email="KIM@example.com", password="!")])
 
 
+def change_of_nothing(agency: Agency) -> None:
+    batch = ImportBatch.objects.create(agency=agency, kind="roster", file_name="a.csv", sha256="0" * 64)
+    ImportChange.objects.create(batch=batch, table="account")
+
+
+def mapping_twice(agency: Agency) -> None:
+    for name in ("Ours", "Theirs"):
+        ColumnMapping.objects.create(agency=agency, kind="roster", name=name, headers=["Fans", "Name"])
+
+
 BREAKS: dict[str, Callable[[Agency], object]] = {
     "user_email_once_whatever_case": user_twice,
     "client_name_once_per_agency": lambda a: twice(ClientFactory, a, {"name": "Bean"}, {"name": "BEAN"}),
@@ -136,6 +154,8 @@ BREAKS: dict[str, Callable[[Agency], object]] = {
     "metrics_range_low_to_high": lambda a: metrics_range(a, (5, 1)),
     "figures_once_per_cutoff": figures_twice,
     "figures_headline_or_reason": lambda a: figures(a, headline_rate=0.03),
+    "import_change_updates_or_creates": change_of_nothing,
+    "column_mapping_once_per_headers": mapping_twice,
 }
 
 

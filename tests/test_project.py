@@ -47,12 +47,17 @@ MAX_VIEW_LINES = 40
 # Written by hand because they are in no other place of the design's list of pages; each with its reason.
 WITHOUT_OWN_TEMPLATE: dict[str, str] = {
     "agency:healthz": "answers JSON",
+    "agency:favicon": "redirects to the mark",
     "agency:invitation_cancel": "redirects to the list of people",
     "influencers:run_create": "redirects to the run",
     "influencers:duplicate_dismiss": "redirects to the suggestions",
     "influencers:merge_undo": "redirects to the record that came back",
     "influencers:tier_scheme_choose": "redirects to the schemes",
     "influencers:influencer_access": "answers the copy as a file",
+    "influencers:import_apply": "redirects to the import",
+    "influencers:import_undo": "redirects to the import",
+    "influencers:import_give_up": "redirects to the imports",
+    "influencers:import_refused": "answers the refused rows as a file",
     "influencers:saved_view_delete": "redirects to the roster",
     "campaigns:campaign_brief_pdf": "answers a PDF",
     "campaigns:collaboration_move": "redirects, or answers 409 with the reason",
@@ -171,6 +176,8 @@ def test_every_tenant_model_carries_canaries_or_nothing_that_could() -> None:
         "FollowerCount",
         "EngagementFigures",
         "NotDuplicates",
+        "RosterColumns",
+        "RosterLine",
     }
 
 
