@@ -40,6 +40,31 @@ def pages_of_the_demo() -> Iterator[tuple[str, str]]:
     yield "add-creator", "/demo/roster/add/"
 
 
+def pages_of_the_roster() -> Iterator[tuple[str, str]]:
+    """What a roster manager works with."""
+    booking = Collaboration.objects.filter(campaign__name="Morning ritual", state="live").order_by("pk")[0]
+    creator, brand = booking.influencer, booking.campaign.brand_id
+    # The same person, imported once more under another platform.
+    fields = {"agency": creator.agency, "name": creator.name, "source": "Fair, March"}
+    twin, _is_new = Influencer.objects.get_or_create(**fields, defaults={"city": "Aarhus", "email": "twin@example.com"})
+    yield "duplicates", "/demo/roster/duplicates/?again=1"
+    yield "merge-choose", f"/demo/roster/{creator.pk}/merge/choose/"
+    yield "merge", f"/demo/roster/{creator.pk}/merge/?with={twin.pk}"
+    yield "filters", "/demo/roster/filters/"
+    yield "columns", "/demo/roster/columns/"
+    yield "lists", "/demo/roster/lists/"
+    yield "export", "/demo/roster/export/"
+    yield "exports", "/demo/roster/exports/"
+    yield "inform", "/demo/roster/to-inform/"
+    yield "erasures", "/demo/settings/erasures/"
+    yield "imports", "/demo/roster/imports/"
+    for tab in ("fit", "collaborations", "audience", "prices", "protection", "history"):
+        yield f"profile-{tab}", f"/demo/roster/{creator.pk}/{tab}/"
+    yield "scorecard", f"/demo/roster/{creator.pk}/fit/score/?brand={brand}"
+    yield "brand-ranking", f"/demo/brands/{brand}/ranking/"
+
+
+@pytest.mark.parametrize("pages", [pages_of_the_demo, pages_of_the_roster], ids=["site", "roster"])
 @pytest.mark.parametrize(
     ("width", "dark"),
     [
@@ -50,14 +75,15 @@ def pages_of_the_demo() -> Iterator[tuple[str, str]]:
     ],
 )
 def test_pages_have_no_serious_violation_and_a_silent_console(
-    demo: dict[str, Any], sit_down: Callable[..., Any], violations: Callable[[Page], list[str]], width: int, dark: bool
-) -> None:
+    demo: dict[str, Any], sit_down: Callable[..., Any], violations: Callable[[Page], list[str]], width: int, dark: bool,
+    pages: Callable[[], Iterator[tuple[str, str]]],
+) -> None:  # fmt: skip
     found: dict[str, list[str]] = {}
     visitor = sit_down(width=width, height=844 if width < 500 else 900, dark=dark)
     desk = sit_down(demo["manager"], width=width, height=844 if width < 500 else 900, dark=dark)
     for sitting, (name, path) in [
         (visitor, ("login", "/accounts/login/")),
-        *((desk, page) for page in pages_of_the_demo()),
+        *((desk, page) for page in pages()),
     ]:
         page = sitting.open(path)
         page.wait_for_load_state("networkidle")
