@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F, Q, QuerySet
 
@@ -22,6 +22,7 @@ from influencers.selectors.roster import SPEAKS_FIRST, figures_of
 from influencers.selectors.tiers import Bands, TierReading, read_tier
 
 CURVE_DAYS = 731
+COUNTS_IN_TABLE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,26 @@ class Duo:
     part_of: list[Influencer]
 
 
+class CountOfDay(NamedTuple):
+    """A follower count without the weight of a model: a curve has hundreds of them."""
+
+    account_id: int
+    pk: int
+    day: date
+    followers: int
+
+
 @dataclass(frozen=True, slots=True)
 class Curve:
     """Follower counts of an account by day, oldest first."""
 
     account: Account
-    counts: list[FollowerCount]
+    counts: list[CountOfDay]
+
+    @property
+    def newest(self) -> list[CountOfDay]:
+        """What the table beside the curve shows, newest first: thousands of rows would take longer than all the rest."""
+        return self.counts[: -COUNTS_IN_TABLE - 1 : -1]
 
 
 def profile_accounts(influencer: Influencer, bands: Bands) -> list[ProfileAccount]:
@@ -99,8 +114,9 @@ def lists_of(influencer: Influencer, membership: Membership) -> list[Shortlist]:
 def follower_curves(accounts: Sequence[Account], *, today: date) -> list[Curve]:
     """The counts of the last two years, of the accounts that have at least two. One query."""
     since = today - timedelta(days=CURVE_DAYS)
-    counts = FollowerCount.objects.filter(account__in=accounts, day__gte=since).order_by("account", "day")
-    by_account = {pk: list(rows) for pk, rows in groupby(counts, key=lambda count: count.account_id)}
+    rows = FollowerCount.objects.filter(account__in=accounts, day__gte=since).order_by("account", "day")
+    counts = (CountOfDay(*row) for row in rows.values_list("account_id", "pk", "day", "followers"))
+    by_account = {pk: list(own) for pk, own in groupby(counts, key=lambda count: count.account_id)}
     return [Curve(account, by_account[account.pk]) for account in accounts if len(by_account.get(account.pk, ())) > 1]
 
 
