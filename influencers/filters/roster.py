@@ -4,6 +4,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from django import forms
 from django.http import HttpRequest, QueryDict
 
 from agency.models import Membership
@@ -94,8 +95,14 @@ class RosterFilter:
             yield Chip(str(criterion.label), criterion.told(self.asked), url)
 
     def unknown_values(self) -> list[str]:
-        """What the address asks for that is no choice here; such a filter is left out."""
-        return [self.query.get(name, "") for name in self.form.errors]
+        """What the address asks for that is no choice here; such a filter is left out. Of a row the filter's name, not its id."""
+        fields = self.form.fields
+        return [
+            str(fields[name].label)
+            if isinstance(fields[name], forms.ModelChoiceField)
+            else str(self.query.get(name, ""))
+            for name in self.form.errors
+        ]
 
 
 def matching_lines(asked: HttpRequest | QueryDict, membership: Membership) -> Lines:

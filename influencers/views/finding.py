@@ -83,7 +83,8 @@ def saved_view_update(request: AgencyRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved as “%(view)s”.") % {"view": view})
             return to_view(request, view)
-    return render(request, "influencers/saved_view_update.html", {"form": form, "view": view})
+    back = f"{reverse('influencers:influencer_list', args=[request.agency.slug])}?view={view.pk}"
+    return render(request, "influencers/saved_view_update.html", {"form": form, "view": view, "back": back})
 
 
 @require_POST

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -71,6 +71,13 @@ def test_saved_view_create_of_a_viewer_is_never_shared(agency: Agency, viewer: M
 def test_saved_view_create_survives_a_nul(agency: Agency, viewer: Membership, login: Login) -> None:
     url = reverse("influencers:saved_view_create", args=[agency.slug])
     assert login(viewer).post(url, {"name": "a\x00b", "query": "q=\x00"}).status_code == 200
+
+
+def test_saved_view_name_is_one_owners_once(agency: Agency, marketer: Membership, manager: Membership) -> None:
+    view_of(marketer, "Mine")
+    view_of(manager, "Mine")
+    with pytest.raises(IntegrityError, match="saved_view_name_once_per_owner"), transaction.atomic():
+        view_of(marketer, "Mine")
 
 
 # --- applying it ----------------------------------------------------------------------------------------

@@ -15,6 +15,8 @@ WORD = re.compile(r"zq[a-z]\d{4}")
 AMOUNT = re.compile(r"(?<!\d)83\d{6}(?!\d)")
 BETWEEN_DIGITS = re.compile(r"(?<=\d)[,.\u00a0\u202f\u2009' ](?=\d{3}(?!\d))")
 
+ROSTER_LINE = ("sort_name", "status", "country", "kind", "region", "city", "languages", "niches", "tags", "search_text",
+               "platforms", "followers")  # fmt: skip
 # What cannot carry a canary, and why.
 EXEMPT = {
     "agency.Agency.timezone": "must be a known zone",
@@ -34,6 +36,7 @@ EXEMPT = {
     "influencers.Account.followers": "kept by a trigger from counts that are canaries",
     "influencers.Influencer.country": "a country code of two letters",
     "influencers.Influencer.handle_text": "kept by a trigger from handles that are canaries",
+    **{f"influencers.RosterLine.{name}": "kept by triggers from rows that carry canaries" for name in ROSTER_LINE},
     "influencers.SavedView.columns": "our own names of columns",
     "influencers.RosterColumns.columns": "our own names of columns",
     "influencers.MetricsRange.low": "ids of accounts",
