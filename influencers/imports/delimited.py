@@ -8,6 +8,7 @@ from itertools import islice
 
 from django.utils.translation import gettext as _
 
+from agency.spreadsheets import restored
 from influencers.imports.cells import Cell
 from influencers.imports.errors import ImportRefused
 from influencers.imports.header_search import find_header
@@ -85,7 +86,8 @@ class DelimitedSheet(Sheet):
                 record.extend([""] * (width - size))
             elif not any(map(str.strip, record)):
                 continue
-            yield line, record
+            # An export puts an apostrophe before what a spreadsheet would take for a formula.
+            yield line, [restored(cell) if "'" in cell else cell for cell in record]
 
     def close(self) -> None:
         self._source.close()

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploaded
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agency.spreadsheets import neutralised
 from influencers.imports.errors import ImportRefused
 from influencers.imports.sheets import SheetLimits, open_sheet
 from tests.influencers.imports.conftest import Opener
@@ -359,3 +360,10 @@ def test_what_openpyxl_writes_as_a_formula_is_noted(sheet_of: Opener) -> None:
     sheet = sheet_of([["Name", "Followers"], ["Jane", "=1+1"], ["Joe", 5]])
     assert dict(sheet.uncalculated) == {1: 2}
     assert dict(sheet_of([["Name", "=1+1"], ["Jane", 5]]).uncalculated) == {}
+
+
+@pytest.mark.parametrize("text", ["=HYPERLINK(1)", "+45 12", "-1x", "@SUM(A1)", " =1", "'=1", "D'Angelo", "''"])
+def test_a_text_that_an_export_made_safe_comes_back_as_it_was(text: str) -> None:
+    content = f'Name,City\n"{neutralised(text)}",Oslo\n'.encode()
+    with open_sheet(io.BytesIO(content), filename="export.csv") as sheet:
+        assert [list(cells) for _line, cells in sheet.rows()] == [[text, "Oslo"]]
