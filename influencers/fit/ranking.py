@@ -40,6 +40,9 @@ LINE = [
 ] + ["line.saturation", "line.figures_as_of", "line.rate_percentile"]
 
 
+FEW = 5_000  # fewer are read by index
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A criterion and what it says of one creator; `value` None is unknown, with the reason."""
@@ -105,6 +108,12 @@ def rank(asked: Asked, *, limit: int, offset: int = 0) -> Ranking:
 
     The whole roster is only put in order; what the sentences need is read for the creators of the page alone.
     """
+    if asked.creators is not None and not asked.few:
+        found = list(asked.creators.order_by().values_list("pk", flat=True)[:FEW])
+        if not found:
+            return Ranking([], 0, Known(asked))
+        if len(found) < FEW:
+            asked = replace(asked, creators=Influencer.objects.filter(pk__in=found), few=True)
     chosen = usable(asked)
     keys = {criterion.key for criterion in chosen}
     known_medians: dict[PriceGroup, Median] = {}
