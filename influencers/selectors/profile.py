@@ -22,7 +22,7 @@ from influencers.selectors.roster import SPEAKS_FIRST, figures_of
 from influencers.selectors.tiers import Bands, TierReading, read_tier
 
 CURVE_DAYS = 731
-COUNTS_IN_TABLE = 30
+COUNTS_IN_TABLE = 12
 
 
 @dataclass(frozen=True, slots=True)
