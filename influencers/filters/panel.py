@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
@@ -41,6 +42,16 @@ class PanelField:
     answers: list[Answer] = field(default_factory=list)
     is_counted: bool = False
     is_written: bool = False
+
+    @property
+    def options(self) -> list[tuple[str, str, bool]]:
+        """Value, words and whether it is chosen, of a fixed choice; Django's widget would render a template for each country."""
+        fixed = self.bound.field
+        if not isinstance(fixed, forms.ChoiceField) or isinstance(fixed, forms.ModelChoiceField):
+            return []
+        chosen = self.bound.value() or ""
+        choices: Any = fixed.choices
+        return [(value, str(label), value == chosen) for value, label in choices]
 
     @property
     def markup(self) -> SafeString:
