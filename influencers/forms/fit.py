@@ -58,7 +58,7 @@ class BrandChoiceForm(forms.Form):
     )
 
     def __init__(self, asked: QueryDict, *, by: Membership) -> None:
-        super().__init__(asked if asked.get("brand") else None)
+        super().__init__(asked if asked.get("brand") else None, auto_id="choice-%s")  # a note has a brand too
         brand = self.fields["brand"]
         assert isinstance(brand, forms.ModelChoiceField)  # noqa: S101 - tells mypy what the class says
         brand.queryset = Brand.objects.visible_to(by)

@@ -81,8 +81,10 @@ def test_the_main_job(agency: Agency, manager: Membership, sit_down: Callable[..
 
     page.goto(f"/northern/roster/{account.influencer_id}/")
     expect(page.locator("main")).to_contain_text("3.43 %")
-    page.get_by_label("Brand").select_option(label="Northwind Coffee")
-    page.get_by_label("Note").fill("Brews at home, answers every question.")
+    page.get_by_role("link", name="Brand fit").click()
+    notes = page.locator("#notes")
+    notes.get_by_label("Brand").select_option(label="Northwind Coffee")
+    notes.get_by_label("Note", exact=False).first.fill("Brews at home, answers every question.")
     page.get_by_role("button", name="Keep the note").click()
     expect(page.locator("main")).to_contain_text("Brews at home, answers every question.")
     assert BrandFitNote.objects.get().author == manager.user
