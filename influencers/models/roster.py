@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agency.models import Membership, TenantModel
+from agency.models import Agency, Membership, TenantModel
 from influencers.models.accounts import Account, Platform
 from influencers.models.people import Influencer
 
@@ -34,7 +34,11 @@ class RosterLine(TenantModel):
     null where fewer than 30 accounts have a rate. `region` and `city` are folded (no accents, no case), as one searches them.
     """
 
-    influencer = models.OneToOneField(Influencer, on_delete=models.CASCADE, primary_key=True, related_name="line")
+    # Triggers write and delete lines together with their creator: a check of each row's keys would say it once more.
+    agency = models.ForeignKey(Agency, on_delete=models.CASCADE, editable=False, db_constraint=False)
+    influencer = models.OneToOneField(
+        Influencer, on_delete=models.CASCADE, primary_key=True, related_name="line", db_constraint=False
+    )
     sort_name = models.TextField()
     status = models.CharField(max_length=10)
     country = models.CharField(max_length=2)
