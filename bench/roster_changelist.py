@@ -27,6 +27,7 @@ class InfluencerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("name",)
     ordering = ("name",)
     list_per_page = 50
+    change_list_template = "admin/change_list.html"  # not the one that the site adds its links to
 
     def has_view_permission(self, request: Any, obj: Any = None) -> bool:
         return True

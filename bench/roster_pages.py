@@ -68,7 +68,7 @@ def page_rows(user: User, requests: int) -> list[Row]:
             percentile(profile, 0.95),
             "ms",
             at_most(60),
-            "100 creators in turn, 52 counts, 120 posts an account",
+            "100 creators; 52 counts, 120 posts an account",
         ),
         Row("profile page, p50", percentile(profile, 0.5), "ms"),
         Row("Django's changelist, p95", percentile(plain, 0.95), "ms", None, "the same table, 6 lists and searches"),
