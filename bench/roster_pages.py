@@ -144,7 +144,7 @@ def export_rows() -> list[Row]:
         for kind in ("csv", "xlsx"):
             path = Path(folder) / f"roster.{kind}"
             seconds, _none = timed(
-                lambda path=path: call_command("export_roster", agency="bench", output=str(path), verbosity=0)
+                lambda path=path: call_command("export_roster", agency="bench", output=path, verbosity=0)
             )
             rows.append(
                 Row(f"export as {kind}", count / seconds, "rows/s", None, f"{path.stat().st_size / 2**20:.1f} MiB")
