@@ -93,6 +93,7 @@ TEMPLATES = [
             ],
             "builtins": [
                 "django.templatetags.i18n",
+                "django.templatetags.l10n",
                 "agency.templatetags.meso",
                 "template_partials.templatetags.partials",
             ],

@@ -304,3 +304,9 @@ def test_every_module_says_what_it_guarantees() -> None:
             if not (module.__doc__ or "").strip():
                 silent.append(short(path))
     assert silent == []
+
+
+def test_ids_are_printed_without_thousands_separators() -> None:
+    """Numbers on pages have separators: `?with=2,796` would lead nowhere."""
+    bare = re.compile(r"\{\{\s*[\w.]*(?:\.pk|\b(?!auto_|panel_)\w+_id)\s*\}\}")
+    assert [short(path) for path in files(".html", folders=("templates",)) if bare.search(path.read_text())] == []
