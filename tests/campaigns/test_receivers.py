@@ -269,7 +269,7 @@ def test_admin_says_that_a_duo_is_no_member(
     house = InfluencerFactory(agency=world.agency, name="House")
     keeper = MembershipFactory(agency=world.agency, is_roster_manager=True)
     fields = {"name": "House", "status": "active", "kind": "creator", "lawful_basis": "contract", "members": [duo.pk]}
-    inline = {"accounts-TOTAL_FORMS": 0, "accounts-INITIAL_FORMS": 0}
+    inline = {f"{name}-{kind}_FORMS": 0 for name in ("accounts", "prices") for kind in ("TOTAL", "INITIAL")}
     url = reverse("admin:influencers_influencer_change", args=[house.pk])
     page = login(keeper).post(url, fields | inline, follow=True).content.decode()
     assert "The Two is a duo: add its people instead." in page
