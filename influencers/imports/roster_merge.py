@@ -83,7 +83,7 @@ def merge_roster(
     told what was done. Rows of which `objected` says so are skipped.
     """
     params = {"agency": agency_id, "day": day, "source": source, "batch": batch_id, "block": IDS_IN_A_BLOCK}
-    outcome = planned(rows, params, objected=objected, progress=progress)
+    outcome = planned(rows, params, objected=objected, progress=progress, is_dry=False)
     run(INSERT_ACCOUNTS, params)
     run(INSERT_CREATORS, params)
     run(UPDATE_CREATORS)
@@ -100,13 +100,14 @@ def planned(
     *,
     objected: Objected | None = None,
     progress: Progress | None = None,
+    is_dry: bool = True,
 ) -> Outcome:
     """Count what merging the rows would do (`agency` and `day` in the params); the temporary tables say it row by row."""
     one_import_at_a_time(params["agency"])
     run(MEMORY)
     outcome = Outcome()
     stage_roster(rows, outcome, objected=objected, progress=progress)
-    plan_roster(params, outcome)
+    plan_roster(params, outcome, is_dry=is_dry)
     return outcome
 
 

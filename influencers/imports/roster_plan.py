@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from influencers.imports.errors import RowError
+from influencers.imports.errors import ImportRefused, RowError
 from influencers.imports.outcome import Outcome
 from influencers.imports.staging import fetch, run
 
@@ -59,6 +59,31 @@ FROM staged_row AS r LEFT JOIN (
     GROUP BY s.seq
     UNION ALL SELECT seq, id FROM namesake
 ) AS known USING (seq)
+"""
+# What is compared next stays as it is until the import is done; creators come before accounts, as wherever both are written.
+LOCKS = (
+    """
+    WITH locked AS MATERIALIZED (
+        SELECT id FROM influencers_influencer WHERE id IN (SELECT influencer_id FROM placed_row WHERE NOT is_new)
+        ORDER BY id FOR NO KEY UPDATE
+    ) SELECT count(*) FROM locked
+    """,
+    """
+    WITH locked AS MATERIALIZED (
+        SELECT id FROM influencers_account WHERE id IN (SELECT account_id FROM placed_account)
+        ORDER BY id FOR NO KEY UPDATE
+    ) SELECT count(*) FROM locked
+    """,
+)
+MOVED = """
+SELECT EXISTS (
+    SELECT FROM placed_account AS s JOIN placed_row AS r USING (seq) LEFT JOIN influencers_account AS a ON a.id = s.account_id
+    WHERE s.account_id IS NOT NULL AND (a.influencer_id IS DISTINCT FROM r.influencer_id
+        OR (s.by_id IS NULL AND lower(a.handle) <> s.key) OR (s.by_id IS NOT NULL AND a.external_id IS DISTINCT FROM s.external_id))
+) OR EXISTS (
+    SELECT FROM placed_row AS r LEFT JOIN influencers_influencer AS i ON i.id = r.influencer_id
+    WHERE NOT r.is_new AND (i.id IS NULL OR i.is_erased)
+)
 """
 # Several rows of one known creator, as when each platform has a sheet: the first row speaks, the others add what it leaves open.
 FOLD_ROWS = """
@@ -148,8 +173,12 @@ SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new AND inf
 """
 
 
-def plan_roster(params: dict[str, Any], outcome: Outcome) -> None:
-    """Match the staged rows (`agency` and `day` in the params); rows that point at two are refused, everything is counted."""
+def plan_roster(params: dict[str, Any], outcome: Outcome, *, is_dry: bool = True) -> None:
+    """Match the staged rows (`agency` and `day` in the params); rows that point at two are refused, everything is counted.
+
+    Unless it `is_dry`, whoever is known is locked before anything is compared, so that what others write meanwhile is not
+    overwritten unseen; ImportRefused if somebody was moved or deleted between the two.
+    """
     run(MATCH, params)
     taken = _("On the roster, @%(what)s is an account with another id. Mend the id or the handle.")
     _refuse(fetch(TWO_ACCOUNTS), taken, outcome)
@@ -164,6 +193,8 @@ def plan_roster(params: dict[str, Any], outcome: Outcome) -> None:
     _refuse(fetch(NAMESAKES), namesakes, outcome)
     run(PLACE_ROWS)
     run("ANALYZE placed_row")
+    if not is_dry:
+        _hold_still()
     run(FOLD)
     run(CHANGED_CREATORS)
     run(CHANGED_ACCOUNTS, params)
@@ -171,6 +202,13 @@ def plan_roster(params: dict[str, Any], outcome: Outcome) -> None:
     run("ANALYZE new_account")
     ((outcome.created, outcome.updated, placed),) = fetch(COUNT)
     outcome.unchanged = placed - outcome.created - outcome.updated
+
+
+def _hold_still() -> None:
+    for lock in LOCKS:
+        fetch(lock)
+    if fetch(MOVED) == [(True,)]:
+        raise ImportRefused(_("The roster changed at the same moment. Nothing was imported; import again."))
 
 
 def _refuse(found: list[tuple[int, str]], message: str, outcome: Outcome) -> None:

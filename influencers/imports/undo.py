@@ -56,6 +56,11 @@ RESTORED = {
     "influencer": ("name", "country", "region", "city", "email", "status", "niches", "tags", "languages"),
     "account": ("handle", "external_id", "url", "typed_followers", "typed_followers_step", "typed_followers_on"),
 }
+LOCK_CHANGED = """
+SELECT FROM {table} WHERE agency_id = %(agency)s AND id IN (
+    SELECT row_id FROM influencers_importchange WHERE batch_id = %(batch)s AND "table" = %(thing)s AND row_id IS NOT NULL
+) ORDER BY id FOR NO KEY UPDATE
+"""
 CHANGED = """
 CREATE TEMP TABLE restored_{thing} ON COMMIT DROP AS
 SELECT c.row_id AS id, c.before, CASE
@@ -153,6 +158,7 @@ def _delete() -> int:
 def _restore(thing: str, model: type[models.Model], params: dict[str, Any]) -> int:
     table, columns = model._meta.db_table, RESTORED[thing]
     erased = "OR t.is_erased" if thing == "influencer" else ""
+    run(LOCK_CHANGED.format(table=table), params)
     run(CHANGED.format(thing=thing, table=table, erased=erased), params)
     if thing == "account":
         run(TAKEN)

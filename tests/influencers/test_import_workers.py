@@ -3,7 +3,8 @@
 import io
 import signal
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,13 @@ from django.conf import settings as site
 from django.db import connection
 from django.utils.timezone import now
 
+from agency.errors import Refused
 from agency.models import Agency, Membership
 from influencers.imports.staging import NAMESPACE
 from influencers.models import Account, ImportBatch, ImportChange, Influencer, RosterLine
 from influencers.services import import_care, import_runs, import_steps
 from influencers.services.imports import import_roster
-from tests.factories import AccountFactory
+from tests.factories import AccountFactory, InfluencerFactory
 from tests.influencers.metrics import workers
 from tests.influencers.test_import_undo import dump
 
@@ -54,13 +56,13 @@ def is_in(batch: ImportBatch, state: str) -> bool:
 def test_an_import_killed_in_the_middle_changes_nothing_and_can_be_repeated_and_undone(
     agency: Agency, marketer: Membership, tmp_path: Path
 ) -> None:
-    held = AccountFactory(agency=agency, handle="creator.7", influencer__name="Old name", typed_followers=5)
+    AccountFactory(agency=agency, handle="creator.7", influencer__name="Old name", typed_followers=5)
     before = dump()
     batch = ready(agency, marketer, roster_of(300))
     log = tmp_path / "worker.log"
     with psycopg.connect(workers.database_url()) as other:
-        # Whoever imports has inserted its creators when it comes to this row, and waits there.
-        other.execute("SELECT FROM influencers_influencer WHERE id = %s FOR UPDATE", [held.influencer_id])
+        # Whoever imports has inserted its accounts when it comes to the creators, and waits there.
+        other.execute("LOCK TABLE influencers_influencer IN SHARE MODE")
         with workers.killed_at_the_end(workers.worker(log)):
             import_steps.request_apply(batch=batch, by=marketer)
             workers.wait_until(lambda: waits_for(other), "the import is in the middle", seconds=60, log=log)
@@ -95,6 +97,86 @@ def waits_for(other: psycopg.Connection) -> bool:
 def has_told(batch: ImportBatch) -> bool:
     batch.refresh_from_db()
     return batch.done_rows == 300
+
+
+def meanwhile(work: Callable[[], Any], statement: str, params: list[Any]) -> list[Any]:
+    """Do the work while somebody else's statement is not committed before the work waits for it; what came of the work."""
+    came: list[Any] = []
+
+    def do() -> None:
+        try:
+            came.append(work())
+        except Refused as refusal:
+            came.append(str(refusal))
+        finally:
+            connection.close()
+
+    with psycopg.connect(workers.database_url()) as other:
+        other.execute(statement, params)  # type: ignore[arg-type]
+        thread = threading.Thread(target=do)
+        thread.start()
+        deadline = time.monotonic() + 30
+        while not waits_for(other) and thread.is_alive():
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        other.commit()
+        thread.join(30)
+    return came
+
+
+TAGGED = b"Platform,Handle,Tags,Followers\ninstagram,anna,vip,90\n"
+
+
+def test_what_somebody_writes_while_an_import_runs_is_not_overwritten(agency: Agency) -> None:
+    account = AccountFactory(agency=agency, handle="anna", influencer__name="Anna", influencer__city="Oslo")
+    anna = account.influencer
+    (outcome,) = meanwhile(
+        lambda: import_roster(agency=agency, file=io.BytesIO(TAGGED), filename="r.csv", by=None),
+        "UPDATE influencers_influencer SET email = 'anna@new.example', tags = '{star}' WHERE id = %s",
+        [anna.pk],
+    )
+    anna.refresh_from_db()
+    assert (anna.email, anna.city, anna.tags) == ("anna@new.example", "Oslo", ["star", "vip"])
+    change = ImportChange.objects.get(batch_id=outcome.batch, table="influencer")
+    assert (change.before, change.after) == ({"tags": ["star"]}, {"tags": ["star", "vip"]})
+
+
+def test_what_somebody_writes_to_an_account_while_an_import_runs_is_not_overwritten(agency: Agency) -> None:
+    account = AccountFactory(agency=agency, handle="anna", influencer__name="Anna", url="")
+    meanwhile(
+        lambda: import_roster(agency=agency, file=io.BytesIO(TAGGED), filename="r.csv", by=None),
+        "UPDATE influencers_account SET url = 'https://www.instagram.com/anna/' WHERE id = %s",
+        [account.pk],
+    )
+    account.refresh_from_db()
+    assert (account.url, account.typed_followers) == ("https://www.instagram.com/anna/", 90)
+
+
+def test_an_account_that_moves_while_an_import_runs_refuses_the_import(agency: Agency) -> None:
+    account = AccountFactory(agency=agency, handle="anna", influencer__name="Anna")
+    other = InfluencerFactory(agency=agency, name="Bo")
+    came = meanwhile(
+        lambda: import_roster(agency=agency, file=io.BytesIO(TAGGED), filename="r.csv", by=None),
+        "UPDATE influencers_account SET influencer_id = %s WHERE id = %s",
+        [other.pk, account.pk],
+    )
+    assert came == ["The roster changed at the same moment. Nothing was imported; import again."]
+    assert not ImportBatch.objects.exists()
+
+
+def test_what_somebody_writes_while_an_import_is_taken_back_is_left(agency: Agency) -> None:
+    anna = AccountFactory(agency=agency, handle="anna", influencer__name="Anna").influencer
+    outcome = import_roster(agency=agency, file=io.BytesIO(TAGGED), filename="r.csv", by=None)
+    ImportBatch.objects.filter(pk=outcome.batch).update(state=State.UNDOING)
+    meanwhile(
+        lambda: import_runs.undo_import(batch_id=outcome.batch or 0),
+        "UPDATE influencers_influencer SET tags = '{vip,star}' WHERE id = %s",
+        [anna.pk],
+    )
+    anna.refresh_from_db()
+    assert anna.tags == ["vip", "star"]
+    left = ImportBatch.objects.get(pk=outcome.batch).left
+    assert [(one["table"], one["reason"]) for one in left] == [("influencer", "edited")]
 
 
 def test_two_imports_at_once_into_one_agency_follow_each_other(agency: Agency, marketer: Membership) -> None:
