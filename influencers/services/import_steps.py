@@ -157,9 +157,29 @@ def request_apply(*, batch: ImportBatch, by: Membership) -> ImportBatch:
         raise Refused(_("Check first what this file would change."))
     if not ready.update(state=State.APPLYING, heartbeat_at=None, done_rows=0, error="", imported_by=by.user):
         raise Refused(_("This file is being imported already, or was."))
+    _remember_answers(batch, by=by)
     send(batch.pk, State.APPLYING)
     batch.refresh_from_db()
     return batch
+
+
+def _remember_answers(batch: ImportBatch, *, by: Membership) -> None:
+    """What was decided about the columns serves the next file with these headings, the mended refused rows among them."""
+    options = ReadingOptions.from_dict(batch.options)
+    with open_sheets(kept_file(batch), filename=batch.file_name, limits=limits(), options=options) as sheets:
+        headers = [header for sheet in sheets for header in without_reason(sheet.headers)]
+    if not (batch.mapping and any(headers)):
+        return
+    answers = {"mapping": batch.mapping, "updated_at": now()}
+    # Sheet and heading row belong to this file; refused rows come back as a file of their own.
+    found = {"name": batch.file_name[:100], "options": ReadingOptions(platform=options.platform).as_dict()}
+    ColumnMapping.objects.update_or_create(
+        agency=by.agency,
+        kind=ImportBatch.Kind.ROSTER,
+        headers=headers,
+        defaults=answers,
+        create_defaults={**answers, **found},
+    )
 
 
 @transaction.atomic
