@@ -51,7 +51,7 @@ _PLATFORM_WORDS: dict[str, PlatformName] = {
 _LEGAL: dict[str, re.Pattern[str]] = {
     "instagram": re.compile(r"(?!.*\.\.)[a-z0-9._]{1,30}"),
     "tiktok": re.compile(r"[a-z0-9._]{2,24}"),
-    "youtube": re.compile(r"[\w.·-]{3,100}"),
+    "youtube": re.compile(r"(?:(?:c|user)/[^\W_][\w.·-]{0,99}|[\w.·-]{3,100})"),
     "facebook": re.compile(r"[\w.-]{1,100}"),
     "x": re.compile(r"[a-zA-Z0-9_]{1,15}"),
     "linkedin": re.compile(r"(?:company/)?[\w-]{2,100}"),
@@ -140,6 +140,8 @@ def profile_url(platform: PlatformName, handle: str) -> str:
     """Return the address of the profile on the platform, empty where a handle does not lead to one."""
     if platform == "linkedin" and handle.startswith("company/"):
         return f"https://www.linkedin.com/{handle}/"
+    if platform == "youtube" and handle.startswith(("c/", "user/")):
+        return f"https://www.youtube.com/{handle}"
     return _PROFILE_ADDRESS[platform].format(handle) if platform in _PROFILE_ADDRESS else ""
 
 

@@ -49,17 +49,18 @@ _SHORT_LINKS = frozenset(
 _OWN_PAGES = {
     "instagram": (
         "p reel reels tv explore accounts direct s about developer legal stories share invites channel nametag ar "
-        "popular topics web guides challenge"
+        "popular topics web guides challenge oauth lite data emails press"
     ),
     "tiktok": "t tag music discover foryou following explore video embed search live",
     "youtube": (
         "watch playlist shorts results feed embed live hashtag post clip channel c user attribution_link redirect "
-        "premium gaming movies account about creators trending podcasts"
+        "premium gaming movies account about creators trending podcasts kids t ads oops signin logout howyoutubeworks"
     ),
     "facebook": (
         "watch events photo.php photo photos permalink.php story.php share sharer login marketplace gaming reel reels "
         "groups hashtag help people pages pg p profile.php home.php sharer.php login.php stories video.php videos l.php "
-        "public search policies privacy settings"
+        "public search policies privacy settings media notes note business ads adsmanager legal terms careers games oauth "
+        "dialog plugins messages notifications bookmarks saved friends pages_manager"
     ),
     "x": (
         "i home search hashtag intent share explore settings login messages notifications compose tos privacy jobs "
@@ -212,8 +213,8 @@ def _youtube(platform: str, parts: UrlParts) -> Address | None:
             return None
         return Address(platform, channel, channel, f"https://www.youtube.com/channel/{channel}")
     if first in {"c", "user"} and rest:
-        # An old name need not equal the handle, so the address keeps the old shape.
-        return Address(platform, rest[0], None, f"https://www.youtube.com/{first}/{rest[0]}")
+        # An old name can be the handle of somebody else, so it keeps its kind and never is the same as a handle.
+        return Address(platform, f"{first}/{rest[0]}")
     return _first_segment(platform, parts)
 
 

@@ -286,3 +286,16 @@ def test_import_list_queries(login: Any, viewer: Any, agency: Agency, django_ass
     ImportBatch.objects.create(agency=agency, kind="posts", file_name="three.csv", sha256="0" * 64)
     with django_assert_num_queries(7):
         assert client.get(page).context["page"].paginator.count == 3
+
+
+@pytest.mark.parametrize("kind", ["user", "c"])
+def test_an_old_youtube_name_is_never_the_handle_of_another_channel(agency: Agency, kind: str) -> None:
+    link = "https://www.youtube.com/@Jane"
+    jane = AccountFactory(agency=agency, platform="youtube", handle="Jane", url=link, influencer__name="Jane")
+    text = f"Name,Link,Subscribers\nOther Jane,https://www.youtube.com/{kind}/jane,5000000\n"
+    assert counts(roster(agency, text)) == (1, 1, 0, 0, 0, 0)
+    jane.refresh_from_db()
+    assert (jane.influencer.name, jane.url, jane.typed_followers) == ("Jane", link, 12_431)
+    other = Account.objects.exclude(pk=jane.pk).get()
+    assert (other.handle, other.url) == (f"{kind}/jane", f"https://www.youtube.com/{kind}/jane")
+    assert counts(roster(agency, text)) == (1, 0, 0, 1, 0, 0)
