@@ -459,3 +459,18 @@ def test_several_rows_of_a_known_creator_add_up(agency: Agency, marketer: Member
     assert (batch.updated, batch.created) == (2, 0)
     ada.refresh_from_db()
     assert (ada.name, ada.country, ada.niches) == ("Ada", "DK", ["food", "travel", "books"])
+
+
+def test_answers_about_columns_serve_the_mended_refused_rows(agency: Agency, marketer: Membership) -> None:
+    text = "Name,Instagram,TT fans\nAda,ada.so,1200\nBo,not_a_handle!,900\n"
+    batch = uploaded(agency, marketer, text)
+    options = ReadingOptions(header_row=1)
+    import_steps.decide_columns(
+        batch=batch, options=options, mapping={"0": "name", "1": "handle:instagram", "2": "followers"}, answers={}, by=marketer
+    )
+    batch.refresh_from_db()
+    batch = import_steps.request_check(batch=batch, preview=import_steps.preview_of(batch), by=marketer)
+    import_steps.request_apply(batch=batch, by=marketer)
+    mended = uploaded(agency, marketer, "Name,Instagram,TT fans,Reason (Meso)\nBo,bo_li,900,Instagram: no handle\n")
+    assert (mended.mapping["2"], mended.detected["saved_mapping"]) == ("followers", "roster.csv")
+    assert ReadingOptions.from_dict(mended.options) == ReadingOptions()
