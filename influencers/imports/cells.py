@@ -27,6 +27,9 @@ UNKNOWN_WORDS = frozenset(
 )
 # The few marks that stand for "nothing" even in a column of names and handles.
 EMPTY_MARKS = frozenset({"", "-", "--", "–", "—", "n/a"})
+# What nobody means as a handle. Who really is called so can be written with the @, or as an address.
+_NO_HANDLES = UNKNOWN_WORDS | {"0", "-1", "−1", "0.0", "-1.0"}
+_LONGEST_NO_HANDLE = max(map(len, _NO_HANDLES))
 _LONGEST_MARK = max(map(len, EMPTY_MARKS))
 
 # Control characters (PostgreSQL refuses NUL) and marks that only steer a reader; tabs and line breaks stay.
@@ -60,6 +63,12 @@ def words(cell: Cell) -> str:
     """Return the cell as text for names and handles, empty where only a dash or «n/a» stands."""
     text = plain_text(cell)
     return "" if len(text) <= _LONGEST_MARK and text.lower() in EMPTY_MARKS else text
+
+
+def profile_words(cell: Cell) -> str:
+    """Return the cell as text for handles and addresses, empty where it says that there is none or that it is unknown."""
+    text = words(cell)
+    return "" if len(text) <= _LONGEST_NO_HANDLE and text.lower() in _NO_HANDLES else text
 
 
 def one_line(cell: Cell) -> str:

@@ -5,7 +5,7 @@ from functools import partial
 
 from django.utils.translation import gettext as _
 
-from influencers.imports.cells import Cell, one_line, shown, words
+from influencers.imports.cells import Cell, one_line, profile_words, shown, words
 from influencers.imports.errors import CellError, ImportRefused
 from influencers.imports.handles import (
     LONGEST_HANDLE,
@@ -126,7 +126,7 @@ class AccountReader:
         if self._title is None or any(account.platform == self._title_platform for account in found):
             return None
         title = one_line(cells[self._title.index])
-        if not title:
+        if not profile_words(title):
             return None
         if len(title) > LONGEST_HANDLE:
             raise CellError(self._title.header, shown(title), _("A title has at most 200 characters."))
@@ -153,7 +153,9 @@ class AccountReader:
             cell = cells[column.index]
             if not cell:
                 continue
-            text = words(cell) if column is not group.name_handle else self._names[column.index].read(cell)[1]
+            text = profile_words(cell)
+            if text and column is group.name_handle:
+                text = self._names[column.index].read(cell)[1]
             if not text:
                 continue
             link = parse_profile(text, platform=platform, column=column.header)

@@ -6,6 +6,7 @@ from functools import partial
 from django.utils.translation import gettext as _
 
 from influencers.imports.cells import ERROR_CELLS, Cell, shown
+from influencers.imports.closing_lines import closing_line
 from influencers.imports.column_mapping import of_sheet
 from influencers.imports.errors import CellError, ImportRefused, RefusedRow
 from influencers.imports.handles import PlatformName
@@ -41,6 +42,7 @@ class SheetReading:
         delimiter = self.sheet.facts.delimiter
         for line, cells in self.sheet.rows():
             broken = misquoted(cells, width, delimiter)
+            broken = broken or closing_line(cells, self.sheet.headers)
             if broken is not None:
                 yield RefusedRow.of(line, broken, sheet=self.name)
                 continue

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from influencers.imports.cells import ERROR_CELLS, Cell, one_line, shown, words
+from influencers.imports.cells import ERROR_CELLS, Cell, one_line, profile_words, shown, words
 from influencers.imports.errors import CellError
 from influencers.imports.handles import PlatformName, parse_profile, read_platform
 from influencers.imports.headers import Column
@@ -58,7 +58,7 @@ def _reader(column: Column, platform: PlatformName | None, numbers: ColumnNumber
     if column.kind in {"followers", "total_views"}:
         return lambda cell: count_text(numbers.read(cell))
     if column.kind in {"handle", "url"}:
-        return lambda cell: _profile(words(cell), _platform_of(column) or platform, name)
+        return lambda cell: _profile(profile_words(cell), _platform_of(column) or platform, name)
     if column.kind in checked:
         return lambda cell: checked[column.kind](words(cell), name) if words(cell) else ""
     others: dict[str, Reader] = {
@@ -94,7 +94,7 @@ def _profile(text: str, platform: PlatformName | None, column: str) -> str:
 
 
 def _both(cell: Cell, column: Column, platform: PlatformName | None, names: NameHandles) -> str:
-    name, handle = names.read(cell)
+    name, handle = names.read(cell) if profile_words(cell) else ("", "")
     profile = _profile(handle, _platform_of(column) or platform, column.header)
     return (
         _("%(profile)s, named %(name)s") % {"profile": profile, "name": name} if name and profile else name or profile
