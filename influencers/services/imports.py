@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from agency.errors import Refused
 from agency.history import changed_by
 from agency.models import Agency, Membership
+from influencers.imports.errors import ImportRefused
 from influencers.imports.outcome import Outcome
 from influencers.imports.post_merge import merge_posts
 from influencers.imports.post_rows import read_posts
@@ -47,6 +48,7 @@ def import_roster(
 
     def merge(sheets: Sheets, batch: ImportBatch) -> Outcome:
         reading = read_roster(sheets, platform=platform, mapping=mapping)  # type: ignore[arg-type]
+        _refuse_doubtful_headings(sheets, mapping)
         day, objected = agency.today(), objected_in(agency)
         if dry_run:
             return planned(reading.rows(), {"agency": agency.pk, "day": day}, objected=objected)
@@ -96,6 +98,15 @@ def import_posts(
 
     batch = ImportBatch(agency=agency, kind=ImportBatch.Kind.POSTS)
     return _imported(batch, merge, file=file, filename=filename, dry_run=dry_run, by=by)
+
+
+def _refuse_doubtful_headings(sheets: Sheets, mapping: Mapping[str, str] | None) -> None:
+    """Where a page would ask whether the first row holds headings, nothing is guessed; who gives a mapping has looked."""
+    if not mapping and not all(sheet.facts.is_header_sure for sheet in sheets):
+        raise ImportRefused(
+            _("It is not certain that row %(row)s holds headings. Say with a mapping what the columns mean.")
+            % {"row": f"{sheets.facts.header_row or 1:,}"}
+        )
 
 
 def origin(filename: str) -> str:
