@@ -50,6 +50,12 @@ WHERE r.seq NOT IN (SELECT seq FROM staged_account)
   AND NOT EXISTS (SELECT FROM influencers_account AS a WHERE a.influencer_id = i.id)
 """
 NAMESAKES = "SELECT seq, min(name) FROM namesake GROUP BY seq HAVING count(*) > 1"
+# A name alone is weak: what else both of them say must not speak against it.
+SOMEBODY_ELSE = """
+SELECT n.seq, n.name FROM namesake AS n JOIN staged_row AS r USING (seq) JOIN influencers_influencer AS i ON i.id = n.id
+WHERE (r.email <> '' AND i.email <> '' AND lower(r.email) <> lower(i.email))
+    OR (r.country <> '' AND i.country <> '' AND r.country <> i.country)
+"""
 PLACE_ROWS = """
 CREATE TEMP TABLE placed_row ON COMMIT DROP AS
 SELECT r.*, coalesce(known.id, nextval(pg_get_serial_sequence('influencers_influencer', 'id'))) AS influencer_id,
@@ -191,7 +197,14 @@ def plan_roster(params: dict[str, Any], outcome: Outcome, *, is_dry: bool = True
     run(WITHOUT_ACCOUNTS, params)
     namesakes = _("Several creators without accounts are called %(what)s. Give the row a profile link or a handle.")
     _refuse(fetch(NAMESAKES), namesakes, outcome)
+    somebody_else = _(
+        "%(what)s on the roster has another e-mail address or country, and no account tells whether it is the same person."
+        " Give the row a profile link, or mend the roster first."
+    )
+    _refuse(fetch(SOMEBODY_ELSE), somebody_else, outcome)
     run(PLACE_ROWS)
+    # Without statistics PostgreSQL takes a table of an import for a handful of rows and compares each with each.
+    run("ANALYZE placed_account")
     run("ANALYZE placed_row")
     if not is_dry:
         _hold_still()

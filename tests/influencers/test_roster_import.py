@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from agency.errors import Refused
 from agency.models import Agency
 from influencers.models import Account, ImportBatch, Influencer
 from influencers.services.imports import import_roster
@@ -299,3 +300,34 @@ def test_an_old_youtube_name_is_never_the_handle_of_another_channel(agency: Agen
     other = Account.objects.exclude(pk=jane.pk).get()
     assert (other.handle, other.url) == (f"{kind}/jane", f"https://www.youtube.com/{kind}/jane")
     assert counts(roster(agency, text)) == (1, 0, 0, 1, 0, 0)
+
+
+def test_the_command_guesses_no_headings_where_a_page_would_ask(agency: Agency) -> None:
+    text = "Anna;anna;instagram\nBo;bo;tiktok\n"
+    with pytest.raises(Refused):
+        roster(agency, text)
+    doubtful = "Creator;Shoe size;Eye colour;Pet\nAnna;38;blue;cat\n"
+    with pytest.raises(Refused, match="not certain that row 1 holds headings"):
+        roster(agency, doubtful)
+    assert not Influencer.objects.exists()
+    assert not ImportBatch.objects.exists()
+    assert counts(roster(agency, doubtful, mapping={"Creator": "name"})) == (1, 1, 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("said", ["jan@other.example,", ",BE", "jan@other.example,BE", "jan@other.example,NL"])
+def test_a_namesake_of_whom_the_file_says_something_else_is_refused(agency: Agency, said: str) -> None:
+    jan = InfluencerFactory(agency=agency, name="Jan Jansen", email="jan@uva.example", country="NL", city="Amsterdam")
+    answer = roster(agency, f"Name,City,Email,Country\nJan Jansen,Leuven,{said}\n")
+    assert counts(answer) == (1, 0, 0, 0, 0, 1)
+    assert answer["errors"][0]["row"] == 2
+    assert "Jan Jansen on the roster has another e-mail address or country" in answer["errors"][0]["message"]
+    jan.refresh_from_db()
+    assert (jan.email, jan.country, jan.city) == ("jan@uva.example", "NL", "Amsterdam")
+
+
+@pytest.mark.parametrize("said", ["JAN@uva.example,NL", ",", "jan@uva.example,", ",NL"])
+def test_a_namesake_of_whom_the_file_says_the_same_is_the_same(agency: Agency, said: str) -> None:
+    jan = InfluencerFactory(agency=agency, name="Jan Jansen", email="jan@uva.example", country="NL", city="Amsterdam")
+    assert counts(roster(agency, f"Name,City,Email,Country\nJan Jansen,Leuven,{said}\n")) == (1, 0, 1, 0, 0, 0)
+    jan.refresh_from_db()
+    assert (jan.country, jan.city) == ("NL", "Leuven")
