@@ -12,6 +12,7 @@ after the column hold an answer:
 
 - `"2.decimal"`: `"."` or `","`, the decimal sign of cells such as `1,234`;
 - `"2.mil"`: `"thousand"` or `"million"`, what `12 mil` means;
+- `"2.unit"`: `"heading"` or `"none"`, whether 500000 under "Followers (K)" is 500 million or what it says;
 - `"2.order"`: `"name"` or `"handle"`, which one comes first in cells such as `Emma – emmal`;
 - `"2.errors"`: `"empty"`, to read `#REF!` and the like as nothing, or `"refuse"`, to refuse such rows;
 - `"2.shape"`: `"one"`, to take cells such as `Emma (@emmal)` of a column of names for nothing but a name.
@@ -34,6 +35,7 @@ from influencers.imports.errors import ImportRefused
 ANSWERS: Mapping[str, tuple[str, ...]] = {
     "decimal": (".", ","),
     "mil": ("thousand", "million"),
+    "unit": ("heading", "none"),
     "order": ("name", "handle"),
     "errors": ("empty", "refuse"),
     "shape": ("one",),
@@ -49,6 +51,7 @@ class Answers:
 
     decimal: Literal[".", ","] | None = None
     mil: Literal["thousand", "million"] | None = None
+    unit: Literal["heading", "none"] | None = None
     order: Literal["name", "handle"] | None = None
     errors: Literal["empty", "refuse"] | None = None
     shape: Literal["one"] | None = None

@@ -150,7 +150,8 @@ class ColumnNumbers:
         if cell == -1:
             return None
         if isinstance(cell, int):
-            return self._checked(cell, _Reading(cell, 0), self.unit)
+            reading = _Reading(cell, 0)
+            return self._checked(cell, reading, self._unit_of(cell, reading))
         if cell in (float("inf"), float("-inf")):
             raise self._error(cell, _("This is not a number."))
         sign, digits, exponent = Decimal(repr(cell)).normalize().as_tuple()
@@ -159,7 +160,8 @@ class ColumnNumbers:
         if place > 0 and abs(cell) < FLOAT_EXACT_BELOW:
             # Zeros before the decimal sign are digits like others, until the float is too large to hold them.
             whole, place = whole * 10**place, 0
-        return self._checked(cell, _Reading(whole, place), self.unit)
+        reading = _Reading(whole, place)
+        return self._checked(cell, reading, self._unit_of(cell, reading))
 
     def _read_text(self, cell: str) -> Count | None:
         text = plain_text(cell)
@@ -173,7 +175,8 @@ class ColumnNumbers:
             raise self._error(cell, _("This is not a number in any usual way of writing."))
         factor = self._factor(cell, shape[2], readings)
         readings = self._possible(readings, shape[2])
-        return self._checked(cell, self._settled(cell, readings, factor), factor)
+        reading = self._settled(cell, readings, factor)
+        return self._checked(cell, reading, factor if shape[2] else self._unit_of(cell, reading))
 
     def _possible(self, readings: dict[DecimalSign, _Reading], unit: str) -> dict[DecimalSign, _Reading]:
         """Return the readings that are not more than there can be; all of them if none is possible or both are."""
@@ -218,6 +221,20 @@ class ColumnNumbers:
         if unit not in UNITS:
             raise self._error(cell, _("“%(unit)s” is not a unit that is known here. Use K, M or B.") % {"unit": unit})
         return UNITS[unit]
+
+    def _unit_of(self, cell: Cell, reading: _Reading) -> int:
+        """Return the heading's unit for a number without its own; one that is large enough to be meant in full is asked about."""
+        if self.unit == 1 or reading.exponent < 0 or reading.value(1) < self.unit:
+            return self.unit
+        if self._answers.unit is not None:
+            return self.unit if self._answers.unit == "heading" else 1
+        if reading.value(self.unit) > self.most:
+            return self.unit  # refused with a sentence of its own
+        message = _(
+            "This can be %(one)s, or %(other)s by the unit in the heading. Write the number in full, without a unit above."
+        )
+        one, other = (f"{int(reading.value(factor)):,}" for factor in (1, self.unit))
+        raise self._error(cell, message % {"one": one, "other": other}, "unit")
 
     def _checked(self, cell: Cell, reading: _Reading, factor: int) -> Count:
         digits = reading.digits * factor

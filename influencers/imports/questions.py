@@ -135,6 +135,7 @@ def about_cell(column: Column, key: str, error: RowError, platforms: Sequence[st
     texts = {
         "decimal": _("What is the sign between the digits?"),
         "mil": _("What does “mil” mean?"),
+        "unit": _("Does the unit in the heading count for them?"),
         "order": _("What comes first?"),
         "errors": _("These are errors of the spreadsheet. What to do with them?"),
         "whose": _("Whose figures are these, where a row has several accounts?"),
@@ -150,6 +151,10 @@ def about_cell(column: Column, key: str, error: RowError, platforms: Sequence[st
         "mil": (
             Choice("thousand", _("Thousand"), {f"{key}.mil": "thousand"}),
             Choice("million", _("Million"), {f"{key}.mil": "million"}),
+        ),
+        "unit": (
+            Choice("heading", _("Yes, every number is meant in that unit"), {f"{key}.unit": "heading"}),
+            Choice("none", _("No, numbers as large as that are written in full"), {f"{key}.unit": "none"}),
         ),
         "order": (
             Choice("name", _("The name"), {f"{key}.order": "name"}),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from influencers.imports.column_mapping import Answers
 from influencers.imports.errors import CellError
 from influencers.imports.numbers import BIGINT, ColumnNumbers, Count
 
@@ -273,3 +274,35 @@ def test_unit_and_step_agree_with_exact_arithmetic(number: Any, unit: Any) -> No
     letter, factor = unit
     assume(number == number.quantize(Decimal("0.1")))
     assert read(f"{number}{letter}") == Count(int(number * factor), factor // 10)
+
+
+@pytest.mark.parametrize("cell", ["500000", "1000", "1,000,000", 500_000, 500_000.0, "45 300"])
+def test_a_number_that_may_be_written_in_full_under_a_unit_is_no_guess(cell: str | int | float) -> None:
+    with pytest.raises(CellError, match="by the unit in the heading") as caught:
+        ColumnNumbers("Followers (K)", unit=1_000).read(cell)
+    assert caught.value.question == "unit"
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "value"),
+    [
+        ("999", 1_000, 999_000),
+        ("1234.5", 1_000, 1_234_500),
+        ("5000K", 1_000, 5_000_000),
+        (1_234.5, 1_000, 1_234_500),
+        ("1000", 1_000_000, 1_000_000_000),
+        (12, 1_000_000, 12_000_000),
+    ],
+)
+def test_a_number_that_is_meant_in_the_unit_of_its_heading(cell: str | float, unit: int, value: int) -> None:
+    count = ColumnNumbers("Followers", unit=unit).read(cell)
+    assert count is not None
+    assert count.value == value
+
+
+@pytest.mark.parametrize(("answer", "value", "step"), [("heading", 500_000_000, 1_000), ("none", 500_000, 1)])
+def test_who_knows_the_file_says_whether_the_unit_counts(answer: Any, value: int, step: int) -> None:
+    numbers = ColumnNumbers("Followers (K)", unit=1_000, answers=Answers(unit=answer))
+    assert numbers.read("500000") == Count(value, step)
+    assert numbers.read(500_000) == Count(value, step)
+    assert numbers.read("12") == Count(12_000, 1_000)

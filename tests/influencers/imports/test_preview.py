@@ -283,3 +283,11 @@ def test_preview_asks_whose_figures_these_are_beside_names_with_handles() -> Non
     text = "Creator,TikTok,Followers\nEmma (@emma),emma.tt,5\n"
     seen = preview(text, mapping={"0": "name_handle:instagram"})
     assert asked(seen) == {"2.whose": ["tiktok", "instagram"]}
+
+
+@pytest.mark.parametrize(("said", "followers"), [("heading", 500_000_000), ("none", 500_000)])
+def test_a_unit_that_may_not_count_is_asked_about(said: str, followers: int) -> None:
+    text = "Name;Instagram;Followers (K)\nAnna;anna;500000\nBo;bo;12\n"
+    assert asked(preview(text)) == {"2.unit": ["heading", "none"]}
+    rows = rows_after(text, answer(text, {"2.unit": said}))
+    assert [row.accounts[0].followers.value for row in rows] == [followers, 12_000]
