@@ -3,7 +3,8 @@
 The trail (`Merge.undo`) is a dictionary that JSON can hold:
 `moved` {app.Model.field: ids}, `held` {app.Model.field: ids that the kept one had}, `removed` {app.Model: rows that would stand
 twice}, `changed` {app.Model: [[id, before, after]]}, `kept` {field: [before, after]}, `merged` (the row), `percentiles`, `exports`
-(ids of exports that named only the merged one); apps above add entries of their own.
+(ids of exports that named only the merged one), `newest_event` (the last row of the kept one's history); apps above add entries of
+their own.
 """
 
 import json

@@ -33,6 +33,7 @@ from influencers.models import (
 )
 from influencers.protection.holdings import all_holdings
 from influencers.protection.rows import Row, RowReader
+from influencers.protection.words import of_others
 
 FORMAT = 1
 PRINTED_ROWS = 500
@@ -140,21 +141,28 @@ def traces(influencer: Influencer, reader: RowReader) -> dict[str, list[Row]]:
             }
             for batch in batches
         ],
-        "merges": reader.rows(Merge.objects.filter(kept=influencer).order_by("pk"), without=("kept",)),
+        "merges": reader.rows(
+            Merge.objects.filter(kept=influencer, undone_at__isnull=True).order_by("pk"), without=("kept",)
+        ),
         "not_duplicates": reader.rows(pairs),
     }
 
 
 def history(influencer: Influencer, reader: RowReader) -> list[Row]:
     """Every row of the person as it was before a change or deletion, with when and by which role."""
-    ids = [influencer.pk, *Merge.objects.filter(kept=influencer).values_list("merged_id", flat=True)]
+    merges = Merge.objects.filter(kept=influencer, undone_at__isnull=True)
+    ids = [influencer.pk, *merges.values_list("merged_id", flat=True)]
     accounts = Account.objects.filter(influencer=influencer).values("pk")
+
+    def not_of_others(model: type[Model]) -> Q:
+        return ~Q(pgh_obj_id__in=of_others(influencer, model))
+
     wanted = {
         "InfluencerEvent": Q(pgh_obj_id__in=ids),
-        "AccountEvent": Q(influencer_id__in=ids) | Q(pgh_obj_id__in=accounts),
+        "AccountEvent": (Q(influencer_id__in=ids) & not_of_others(Account)) | Q(pgh_obj_id__in=accounts),
         "AudienceShareEvent": Q(account_id__in=accounts),
-        "PriceEvent": Q(influencer_id__in=ids),
-        "BrandFitNoteEvent": Q(influencer_id__in=ids),
+        "PriceEvent": Q(influencer_id__in=ids) & not_of_others(Price),
+        "BrandFitNoteEvent": Q(influencer_id__in=ids) & not_of_others(BrandFitNote),
     }
     found: list[Row] = []
     for name, of_them in wanted.items():

@@ -4,10 +4,12 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 from django.apps import apps
 from django.db import connection
+from django.db.models import Model, QuerySet
 
 from influencers.models import Account, Influencer, Merge, Platform
 from influencers.protection.fingerprints import Identifier
@@ -64,7 +66,8 @@ def words_of(influencer: Influencer) -> PersonWords:
     """All that the roster and its history call the creator. Five queries."""
     names, identifiers = {influencer.name}, set()
     ids = [influencer.pk]
-    for merged_id, merged_name in Merge.objects.filter(kept=influencer).values_list("merged_id", "merged_name"):
+    merges = Merge.objects.filter(kept=influencer, undone_at__isnull=True)
+    for merged_id, merged_name in merges.values_list("merged_id", "merged_name"):
         ids.append(merged_id)
         names.add(merged_name)
     emails = {influencer.email}
@@ -76,6 +79,8 @@ def words_of(influencer: Influencer) -> PersonWords:
         phones.add(phone)
     accounts = set(Account.objects.filter(influencer=influencer).values_list("platform", "handle", "external_id"))
     history = apps.get_model("influencers", "AccountEvent")._default_manager.filter(influencer_id__in=ids)
+    # An account that somebody else has today is known by its handle as theirs.
+    history = history.exclude(pgh_obj_id__in=of_others(influencer, Account))
     accounts |= set(history.values_list("platform", "handle", "external_id"))
     for platform, handle, external_id in accounts:
         identifiers.add(Identifier.of_handle(platform, handle))
@@ -88,6 +93,12 @@ def words_of(influencer: Influencer) -> PersonWords:
     texts |= {external_id for _platform, _handle, external_id in accounts if external_id}
     texts = {text.strip().removeprefix("@") for text in texts} - {""}
     return PersonWords(frozenset(texts), tuple(known), tuple(spelled(texts)))
+
+
+def of_others(influencer: Influencer, model: type[Model]) -> "QuerySet[Any]":
+    """Numbers of the rows that belong to other creators of the agency today: their history is not this one's."""
+    rows = model._default_manager.filter(agency_id=influencer.agency_id).exclude(influencer=influencer)
+    return rows.order_by().values("pk")
 
 
 def spelled(texts: Iterable[str]) -> list[str]:

@@ -16,6 +16,7 @@ from agency.locks import lock_agency_exclusive
 from agency.models import Agency, Membership
 from influencers.merging.fields import differs_from_itself, new_values, proposed_primary
 from influencers.merging.parting import as_json, part_rows
+from influencers.merging.past import newest_event, part_history
 from influencers.merging.refusals import MergeRefused
 from influencers.merging.rows import (
     choose_primary,
@@ -89,6 +90,7 @@ def merge_influencers(
         setattr(kept, name, value)
     kept.save(update_fields=list(values))
     trail["kept"] = {name: [before[name], as_json(kept, name)] for name in values}
+    trail["newest_event"] = newest_event(kept)
     influencers_merged.send(Influencer, kept=kept, merged=merged, by=by, undo=trail)
     erase(Influencer, [merged.pk])
     return Merge.objects.create(
@@ -124,6 +126,7 @@ def undo_merge(*, merge: Merge, by: Membership) -> Parted:
     refuse_parting(merge, timezone.now())
     list(Influencer.objects.filter(pk=merge.kept_id).select_for_update())
     left = part_rows(merge, by)
+    part_history(merge, merge.undo)
     restored = Influencer.objects.get(pk=merge.merged_id)
     kept = Influencer.objects.get(pk=merge.kept_id)
     answers = merge_undone.send(Influencer, merge=merge, kept=kept, restored=restored, by=by)
