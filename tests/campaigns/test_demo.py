@@ -14,6 +14,7 @@ from campaigns.demo import MANAGER, MARKETER, NEIGHBOUR, VIEWER
 from campaigns.models import Claim, Collaboration
 from campaigns.services import move_collaboration
 from influencers.models import AudienceShare, BrandFit, FollowerCount, Influencer, MetricsRun, Post, Price, Shortlist
+from influencers.services.protection import erase_influencer
 from tests.factories import MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,13 @@ def test_remove_demo_leaves_nothing_and_touches_nobody_else(
     agency: Agency, manager: Membership, capsys: pytest.CaptureFixture[str]
 ) -> None:
     seed(capsys)
+    # somebody with a finished booking was erased: their emptied row stayed, and goes now
+    booked = Collaboration.objects.filter(agency__slug="demo", state=Collaboration.State.COMPLETED).exclude(
+        influencer__collaborations__state__in=[Collaboration.State.NEGOTIATING, Collaboration.State.BOOKED]
+    )
+    by = Membership.objects.get(agency__slug="demo", role=Membership.Role.MANAGER)
+    erase_influencer(influencer=booked[0].influencer, reason="asked", by=by)
+    assert Influencer._base_manager.filter(is_erased=True).count() == 1
     # the demo's viewer has joined a real agency meanwhile
     MembershipFactory(agency=agency, user=User.objects.get(email=VIEWER))
     call_command("remove_demo")
@@ -90,7 +98,7 @@ def test_remove_demo_leaves_nothing_and_touches_nobody_else(
     assert (Influencer.objects.count(), Post.objects.count(), Claim.objects.count()) == (0, 0, 0)
     # History included, which no foreign key of the database holds.
     of_agencies = [model for model in apps.get_models() if any(field.name == "agency" for field in model._meta.fields)]
-    strays = {model._meta.label: model.objects.exclude(agency=agency).count() for model in of_agencies}  # type: ignore[attr-defined]
+    strays = {model._meta.label: model._base_manager.exclude(agency=agency).count() for model in of_agencies}
     assert {label for label, count in strays.items() if count} == set()
     assert sorted(User.objects.values_list("email", flat=True)) == sorted([manager.user.email, VIEWER])
     call_command("remove_demo")
