@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from influencers.forms.people import FollowerCountForm
 from influencers.imports.errors import CellError
-from influencers.imports.handles import PlatformName, parse_profile
+from influencers.imports.handles import KINDS, PlatformName, parse_profile
 from influencers.models import Account
 
 
@@ -40,9 +40,10 @@ class AccountUpdateForm(forms.Form):
 
     def clean_handle(self) -> str:
         text = self.cleaned_data["handle"].strip()
+        is_bare = "/" not in text or text.startswith(KINDS)
         try:
             platform = cast("PlatformName", self.account.platform)
-            link = parse_profile(text, platform=platform if "/" not in text else None)
+            link = parse_profile(text, platform=platform if is_bare else None)
         except CellError as error:
             raise forms.ValidationError(error.message) from error
         if link.platform != self.account.platform:

@@ -18,6 +18,8 @@ PlatformName = Literal[
 PLATFORMS: tuple[PlatformName, ...] = get_args(PlatformName)
 # Platforms on which anything may be a name: there an address of any site is an identity too.
 FREE_PLATFORMS: frozenset[PlatformName] = frozenset({"podcast", "blog", "newsletter", "other"})
+# Handles that keep the kind of their address, because a bare one of that name is another profile.
+KINDS = ("company/", "c/", "user/")
 LONGEST_HANDLE = 200
 _LONGEST_ADDRESS = 500
 

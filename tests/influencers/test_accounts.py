@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from agency.errors import Refused
 from agency.models import Agency, Membership
+from influencers.forms.accounts import AccountUpdateForm
 from influencers.imports.numbers import Count
 from influencers.models import Account, FollowerCount, Influencer
 from influencers.services import AlreadyOnRosterError, create_influencer
@@ -287,3 +288,13 @@ def test_corrections_are_for_writers_of_the_agency(
         assert login(viewer).get(address(name, agency, pk)).status_code == 403
         assert login(outsider).get(address(name, agency, pk)).status_code == 404
         assert login(outsider).get(address(name, outsider.agency, pk)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("platform", "handle"), [("youtube", "user/jane"), ("youtube", "c/jane.doe"), ("linkedin", "company/acme")]
+)
+def test_a_handle_with_its_kind_can_be_corrected(agency: Agency, platform: str, handle: str) -> None:
+    known = AccountFactory(agency=agency, platform=platform, handle=handle)
+    form = AccountUpdateForm({"handle": f"{handle}2", "url": "", "external_id": ""}, account=known)
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["handle"] == f"{handle}2"
