@@ -6,7 +6,7 @@ the post's day in the agency's zone; the day's last post wins, and counts from e
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,8 @@ from influencers.imports.post_rows import PostRow
 from influencers.imports.staging import copy_rows, fetch, one_import_at_a_time, run
 from influencers.models import Platform
 
+# Says whether a post's account was that of somebody who was erased.
+PostObjected = Callable[[PostRow], bool]
 COUNTS = ("likes", "comments", "shares", "saves", "views", "reach", "impressions", "replies")
 STAGED = {
     "line": "integer",
@@ -142,16 +144,18 @@ def merge_posts(
     imported_at: datetime,
     create_accounts: bool,
     source: str,
+    objected: PostObjected | None = None,
 ) -> Outcome:
     """Merge the rows in the caller's transaction; rows that are refused are named, all others are in.
 
+    Rows of which `objected` says so are skipped, and only their lines are told.
     `imported_at` stands for the time of counting where the file does not say it; `zone` is the agency's.
     """
     one_import_at_a_time(agency_id)
     outcome = Outcome()
     params: dict[str, Any] = {"agency": agency_id, "zone": zone, "source": source}
     run(TABLE)
-    copy_rows("staged_post", tuple(STAGED), _staged(rows, imported_at, outcome))
+    copy_rows("staged_post", tuple(STAGED), _staged(rows, imported_at, outcome, objected))
     _match_accounts(params, outcome, create=create_accounts)
     outcome.skipped += run(REPEATED)
     run(MATCH_POSTS)
@@ -166,11 +170,17 @@ def merge_posts(
     return outcome
 
 
-def _staged(rows: Iterable[PostRow | RefusedRow], imported_at: datetime, outcome: Outcome) -> Iterator[tuple[Any, ...]]:
+def _staged(
+    rows: Iterable[PostRow | RefusedRow], imported_at: datetime, outcome: Outcome, objected: PostObjected | None
+) -> Iterator[tuple[Any, ...]]:
     for row in rows:
         outcome.rows += 1
         if isinstance(row, RefusedRow):
             outcome.errors.extend(row.errors)
+            continue
+        if objected is not None and objected(row):
+            outcome.skipped += 1
+            outcome.objected.append(row.line)
             continue
         if row.repeats_line is not None:
             outcome.skipped += 1

@@ -80,6 +80,11 @@ class Fingerprints:
             or (bool(email) and self._knows(Identifier.of_email(email or "")))
         )
 
+    def digests_of(self, identifiers: Iterable[Identifier]) -> set[str]:
+        """Those that are kept of the identifiers, as they are stored."""
+        digests = (identifier.digest(key) for identifier in identifiers if identifier.value for key in self._keys)
+        return {digest.hex() for digest in digests if digest in self._digests}
+
     def _knows(self, identifier: Identifier) -> bool:
         return any(identifier.digest(key) in self._digests for key in self._keys)
 

@@ -11,7 +11,7 @@ from agency.models import Membership
 from influencers.imports.handles import PlatformName, ProfileLink
 from influencers.imports.numbers import Count
 from influencers.models import Account, FollowerCount, Influencer
-from influencers.services.people import AlreadyOnRosterError, known_account
+from influencers.services.people import AlreadyOnRosterError, known_account, mind_erased
 
 
 def update_account(
@@ -19,7 +19,7 @@ def update_account(
 ) -> Account:
     """The account under another handle, address or id; a primary one replaces the primary one.
 
-    Refused when another account of the platform has the handle or the id.
+    Refused when another account of the platform has the handle or the id, or somebody who was erased had it.
     """
     _check(by)
     platform = cast("PlatformName", account.platform)
@@ -28,6 +28,8 @@ def update_account(
     try:
         with transaction.atomic():
             Influencer.objects.select_for_update(no_key=True).get(pk=account.influencer_id)
+            if (account.handle, account.external_id) != (wanted.handle, wanted.external_id):
+                mind_erased(account.agency, [wanted], by)
             if is_primary:
                 account.influencer.accounts.filter(is_primary=True).exclude(pk=account.pk).update(is_primary=False)
             account.handle, account.url, account.is_primary = wanted.handle, wanted.url, is_primary

@@ -15,8 +15,8 @@ from agency.history import changed_by
 from agency.models import Agency, Membership
 from influencers.imports.errors import ImportRefused
 from influencers.imports.outcome import Outcome
-from influencers.imports.post_merge import merge_posts
-from influencers.imports.post_rows import read_posts
+from influencers.imports.post_merge import PostObjected, merge_posts
+from influencers.imports.post_rows import PostRow, read_posts
 from influencers.imports.reading_options import ReadingOptions
 from influencers.imports.roster_merge import merge_roster, planned
 from influencers.imports.roster_rows import read_roster
@@ -80,7 +80,8 @@ def import_posts(
 ) -> Outcome:
     """Take posts with their counts; a post that is known gets newer counts, older ones never overwrite.
 
-    Posts of an account that the roster lacks are refused by name unless `create_accounts`. Raises Refused, with nothing changed,
+    Posts of an account that the roster lacks are refused by name unless `create_accounts`; those of people who were erased are
+    skipped, and told by their lines only. Raises Refused, with nothing changed,
     for a file that lacks what a post needs.
     """
 
@@ -94,6 +95,7 @@ def import_posts(
             imported_at=now(),
             create_accounts=create_accounts,
             source=origin(filename),
+            objected=post_objected_in(agency),
         )
 
     batch = ImportBatch(agency=agency, kind=ImportBatch.Kind.POSTS)
@@ -135,6 +137,18 @@ def objected_in(agency: Agency) -> Objected | None:
             fingerprints.matches(platform=account.platform, handle=account.handle, external_id=account.external_id)
             for account in row.accounts
         )
+
+    return objected
+
+
+def post_objected_in(agency: Agency) -> PostObjected | None:
+    """Says of a post whether its account was that of somebody who was erased; None where nobody was."""
+    fingerprints = Fingerprints.of(agency.pk)
+    if fingerprints.is_empty():
+        return None
+
+    def objected(row: PostRow) -> bool:
+        return fingerprints.matches(platform=row.platform, handle=row.handle, external_id=row.account_external_id)
 
     return objected
 

@@ -13,7 +13,8 @@ from agency.models import Agency, Membership
 from influencers.imports.errors import CellError
 from influencers.imports.handles import ProfileLink, handle_key, parse_profile
 from influencers.imports.numbers import Count
-from influencers.models import Account, FollowerCount, Influencer
+from influencers.models import Account, Fingerprint, FollowerCount, Influencer
+from influencers.protection.fingerprints import Fingerprints, Identifier
 
 DETAILS = frozenset(
     {"kind", "role_type", "languages", "country", "region", "city", "niches", "tags", "email", "phone", "status"}
@@ -37,7 +38,8 @@ def create_influencer(
 ) -> Influencer:
     """A new creator with the accounts that the profile links name; without a name the first handle stands for it.
 
-    Refused, with nothing made, when a link cannot be read, is given twice or is on the roster already.
+    Refused, with nothing made, when a link cannot be read, is given twice or is on the roster already, and for anybody but a
+    manager when it is of somebody who was erased.
     """
     found = read_profiles(profiles)
     name = name.strip() or (found[0].handle if found else "")
@@ -47,6 +49,7 @@ def create_influencer(
     try:
         with transaction.atomic():
             _refuse_known(agency, found)
+            mind_erased(agency, found, by, email=influencer.email)
             influencer.save()
             for profile in found:
                 _new_account(influencer, profile).save()
@@ -92,6 +95,7 @@ def add_account(
         with transaction.atomic():
             Influencer.objects.select_for_update(no_key=True).get(pk=influencer.pk)
             _refuse_known(influencer.agency, [profile])
+            mind_erased(influencer.agency, [profile], by)
             if is_primary:
                 influencer.accounts.filter(is_primary=True).update(is_primary=False)
             account.save()
@@ -160,6 +164,26 @@ def _refuse_known(agency: Agency, profiles: Iterable[ProfileLink]) -> None:
         account = known_account(agency, profile)
         if account is not None:
             raise AlreadyOnRosterError(profile, account.influencer)
+
+
+def mind_erased(agency: Agency, profiles: Iterable[ProfileLink], by: Membership | None, *, email: str = "") -> None:
+    """Who was erased comes back only by a manager's hand; all fingerprints of that erasure go, so that imports know them again."""
+    known = {Identifier.of_email(email)}
+    for profile in profiles:
+        known.add(Identifier.of_handle(profile.platform, profile.handle))
+        known.add(Identifier.of_external_id(profile.platform, profile.external_id or ""))
+    digests = Fingerprints.of(agency.pk).digests_of(known)
+    if not digests:
+        return
+    if by is None or not by.is_manager:
+        raise Refused(
+            _(
+                "Somebody with this profile or address asked to be erased. Ask them first; "
+                "then only a manager may add them again."
+            )
+        )
+    erasures = Fingerprint.objects.filter(agency=agency, digest__in=digests).values("erasure")
+    Fingerprint.objects.filter(agency=agency, erasure__in=erasures).delete()
 
 
 def _new_account(influencer: Influencer, profile: ProfileLink, *, is_primary: bool = False) -> Account:

@@ -31,6 +31,8 @@ REASONS = {
     "age": gettext_lazy("not needed for a long time"),
 }
 BY_HAND = ("asked", "objected", "baseless")
+# Nobody said anything against being on the roster: whoever was not needed for long may be added or imported again.
+NO_OBJECTION = frozenset({"age"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,8 @@ def erase_influencer(*, influencer: Influencer, reason: str, by: Membership | No
         refuse_obstacles(person)
         words = words_of(person)
         erasure = new_erasure(agency_id, reason=reason, by=by)
-        keep_fingerprints(erasure, words.identifiers)
+        if reason not in NO_OBJECTION:
+            keep_fingerprints(erasure, words.identifiers)
         answers = influencer_erasing.send(Influencer, influencer=person, erasure=erasure, words=words, by=by)
         told: Counter[str] = Counter()
         for _receiver, answer in answers:
