@@ -18,6 +18,7 @@ from agency.models import Agency, Membership
 from influencers.models import Erasure, Influencer
 from influencers.protection.fingerprints import keep_fingerprints
 from influencers.protection.holdings import all_holdings
+from influencers.protection.mentions import spared_mentions
 from influencers.protection.sessions import delete_sessions_with
 from influencers.protection.uploads import delete_uploads_with
 from influencers.protection.words import PersonWords, words_of
@@ -43,6 +44,7 @@ class ErasureOutlook:
     lost: list[str]
     kept: list[str]
     words: PersonWords
+    mentions: list[tuple[Influencer, int]]
 
 
 @transaction.atomic
@@ -84,11 +86,13 @@ def inform_influencers(
 def erasure_outlook(influencer: Influencer) -> ErasureOutlook:
     """What an erasure would delete, keep and be stopped by, for the page that asks before it is done."""
     parts = [holdings.outlook(influencer) for holdings in all_holdings()]
+    words = words_of(influencer)
     return ErasureOutlook(
         obstacles=[sentence for part in parts for sentence in part.obstacles],
         lost=[sentence for part in parts for sentence in part.lost],
         kept=[sentence for part in parts for sentence in part.kept],
-        words=words_of(influencer),
+        words=words,
+        mentions=spared_mentions(influencer, words),
     )
 
 

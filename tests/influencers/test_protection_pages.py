@@ -13,10 +13,10 @@ from django.utils.timezone import now
 
 from agency.errors import Refused
 from agency.models import Agency, Membership
-from influencers.models import DataExport, Erasure, Influencer, LegalRetention
+from influencers.models import BrandFitNote, DataExport, Erasure, Influencer, LegalRetention
 from influencers.protection.informing import count_waiting, deadline_of, month_later, overdue_before
 from influencers.services.protection import erase_influencer, inform_influencers, record_protection
-from tests.factories import AccountFactory, CollaborationFactory, InfluencerFactory
+from tests.factories import AccountFactory, BrandFactory, CollaborationFactory, InfluencerFactory
 
 pytestmark = pytest.mark.django_db
 Login = Callable[[Membership], Client]
@@ -269,6 +269,31 @@ def test_influencer_erase_says_what_goes_and_what_stays_before_anything_happens(
     assert "<code>Emma Larsen</code>" in text
     assert text.index("Only as @word") < text.index("<code>emma</code>")
     assert Influencer.objects.filter(pk=person.pk).exists()
+
+
+def test_influencer_erase_lists_the_notes_on_others_that_keep_a_short_name(
+    agency: Agency, manager: Membership, login: Login
+) -> None:
+    person = InfluencerFactory(agency=agency, name="Nika")
+    other, third = InfluencerFactory(agency=agency, name="Other One"), InfluencerFactory(agency=agency, name="Third")
+    brand = BrandFactory(agency=agency)
+    texts = [
+        (other, "Better than Nika."),
+        (other, "nika's friend"),
+        (third, "Monikas friend"),
+        (person, "Nika is fine"),
+    ]
+    for influencer, text in texts:
+        BrandFitNote.objects.create(
+            agency=agency, influencer=influencer, brand=brand, text=text, written_on=date(2026, 1, 1),
+            author=manager.user,
+        )  # fmt: skip
+
+    text = login(manager).get(url("influencer_erase", agency, person.pk)).text
+
+    assert "These words stand in notes on others" in text
+    assert f'<a href="{other.get_absolute_url()}">Other One</a>: 2 notes' in text
+    assert third.get_absolute_url() not in text
 
 
 def test_influencer_erase_wants_a_reason_and_a_yes(agency: Agency, manager: Membership, login: Login) -> None:
