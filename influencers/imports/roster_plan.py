@@ -81,15 +81,17 @@ LOCKS = (
     ) SELECT count(*) FROM locked
     """,
 )
+# Counted, not "does one exist": for the first of many PostgreSQL would compare each with each, and there are none.
 MOVED = """
-SELECT EXISTS (
-    SELECT FROM placed_account AS s JOIN placed_row AS r USING (seq) LEFT JOIN influencers_account AS a ON a.id = s.account_id
+SELECT (
+    SELECT count(*) FROM placed_account AS s JOIN placed_row AS r USING (seq)
+        LEFT JOIN influencers_account AS a ON a.id = s.account_id
     WHERE s.account_id IS NOT NULL AND (a.influencer_id IS DISTINCT FROM r.influencer_id
         OR (s.by_id IS NULL AND lower(a.handle) <> s.key) OR (s.by_id IS NOT NULL AND a.external_id IS DISTINCT FROM s.external_id))
-) OR EXISTS (
-    SELECT FROM placed_row AS r LEFT JOIN influencers_influencer AS i ON i.id = r.influencer_id
+) + (
+    SELECT count(*) FROM placed_row AS r LEFT JOIN influencers_influencer AS i ON i.id = r.influencer_id
     WHERE NOT r.is_new AND (i.id IS NULL OR i.is_erased)
-)
+) > 0
 """
 # Several rows of one known creator, as when each platform has a sheet: the first row speaks, the others add what it leaves open.
 FOLD_ROWS = """

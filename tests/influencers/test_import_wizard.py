@@ -466,7 +466,11 @@ def test_answers_about_columns_serve_the_mended_refused_rows(agency: Agency, mar
     batch = uploaded(agency, marketer, text)
     options = ReadingOptions(header_row=1)
     import_steps.decide_columns(
-        batch=batch, options=options, mapping={"0": "name", "1": "handle:instagram", "2": "followers"}, answers={}, by=marketer
+        batch=batch,
+        options=options,
+        mapping={"0": "name", "1": "handle:instagram", "2": "followers"},
+        answers={},
+        by=marketer,
     )
     batch.refresh_from_db()
     batch = import_steps.request_check(batch=batch, preview=import_steps.preview_of(batch), by=marketer)
