@@ -175,8 +175,8 @@ class RankingForm(forms.Form):
         label=gettext_lazy("How much is known"),
         required=False,
         choices=[
-            ("", gettext_lazy("At least half is known")),
-            ("any", gettext_lazy("Whatever is known")),
+            ("", gettext_lazy("Whatever is known")),
+            ("half", gettext_lazy("At least half is known")),
             ("all", gettext_lazy("All is known")),
         ],
     )
@@ -208,9 +208,9 @@ class RankingForm(forms.Form):
         return {key: self.asked(f"w_{key}") or NORMAL for key in chosen}
 
     def at_least(self) -> int:
-        """How many of the chosen criteria must be known: half of them, so that strangers do not come first."""
+        """How many of the chosen criteria must be known."""
         count = len(self.weights())
-        return {"any": 0, "all": count}.get(self.asked("known"), -(-count // 2))
+        return {"half": -(-count // 2), "all": count}.get(self.asked("known"), 0)
 
     def wants_blocked(self) -> bool:
         """Those with whom the agency does not work are ranked only if they are asked for."""
