@@ -108,11 +108,16 @@ def _previewed(batch: ImportBatch, options: ReadingOptions, mapping: Mapping[str
     return preview_roster(file, filename=batch.file_name, limits=limits(), options=options, mapping=mapping)
 
 
+def _headings(batch: ImportBatch, options: ReadingOptions) -> list[str]:
+    """The headings by which a mapping of this file is found again, of all its sheets, without our own column of reasons."""
+    with open_sheets(kept_file(batch), filename=batch.file_name, limits=limits(), options=options) as sheets:
+        return [header for sheet in sheets for header in without_reason(sheet.headers)]
+
+
 def save_mapping(*, batch: ImportBatch, name: str, by: Membership) -> ColumnMapping:
     """Keep how this file is read for files with the same headings; an earlier one for them is replaced."""
     options = ReadingOptions.from_dict(batch.options)
-    with open_sheets(kept_file(batch), filename=batch.file_name, limits=limits(), options=options) as sheets:
-        headers = [header for sheet in sheets for header in without_reason(sheet.headers)]
+    headers = _headings(batch, options)
     if not any(headers):
         raise Refused(_("A file without headings cannot be recognised again."))
     # The delimiter and the encoding are found out anew: the same headings may come in another kind of file.
@@ -166,8 +171,7 @@ def request_apply(*, batch: ImportBatch, by: Membership) -> ImportBatch:
 def _remember_answers(batch: ImportBatch, *, by: Membership) -> None:
     """What was decided about the columns serves the next file with these headings, the mended refused rows among them."""
     options = ReadingOptions.from_dict(batch.options)
-    with open_sheets(kept_file(batch), filename=batch.file_name, limits=limits(), options=options) as sheets:
-        headers = [header for sheet in sheets for header in without_reason(sheet.headers)]
+    headers = _headings(batch, options)
     if not (batch.mapping and any(headers)):
         return
     answers = {"mapping": batch.mapping, "updated_at": now()}
